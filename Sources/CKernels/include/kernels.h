@@ -1,0 +1,1 @@
+void vf_kernel_placeholder(void);

@@ -1,0 +1,2 @@
+#include "bridge.h"
+void vf_bridge_placeholder(void) {}

@@ -1,0 +1,1 @@
+void vf_bridge_placeholder(void);

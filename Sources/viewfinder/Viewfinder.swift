@@ -1,0 +1,1 @@
+@main struct Viewfinder { static func main() {} }
