@@ -1,0 +1,85 @@
+/// Why a text is no value of an option; a sentence that ends without a full stop.
+package struct OptionProblem: Error, Hashable, Sendable {
+  package let message: String
+  /// Values that would have been right, for "did you mean".
+  package let candidates: [String]
+}
+
+extension OptionKind {
+  /// Reads one written value, as it stands in a pipeline file or on the command line.
+  package func value(of text: String) throws(OptionProblem) -> OptionValue {
+    switch self {
+    case .boolean:
+      guard let value = ["true": true, "yes": true, "false": false, "no": false][text.lowercased()] else {
+        throw problem("'\(text)' is not true or false")
+      }
+      return .boolean(value)
+    case .integer(let range):
+      guard let value = Int(text) else { throw problem("'\(text)' is not a whole number") }
+      guard range.contains(value) else { throw problem("\(text) is not in \(Self.written(range))") }
+      return .integer(value)
+    case .number(let range):
+      return .number(try Self.number(text, scale: 1, in: range))
+    case .fraction(let range):
+      return text.hasSuffix("%")
+        ? .number(try Self.number(String(text.dropLast()), scale: 0.01, in: range))
+        : .number(try Self.number(text, scale: 1, in: range))
+    case .text: return .text(text)
+    case .choice(let words), .choices(let words):
+      guard words.contains(text) else {
+        throw OptionProblem(
+          message: "'\(text)' is not one of \(words.joined(separator: ", "))", candidates: words)
+      }
+      if case .choice = self { return .text(text) }
+      return .list([text])
+    case .parsed(let format):
+      if let trouble = format.problem(text) { throw problem("'\(text)' is not a \(format.name): \(trouble)") }
+      return .text(text)
+    }
+  }
+
+  /// Reads a list of written values; only ``choices(_:)`` takes one.
+  package func value(ofList texts: [String]) throws(OptionProblem) -> OptionValue {
+    guard case .choices = self else { throw problem("one value is wanted here, not a list") }
+    var words: [String] = []
+    for text in texts {
+      _ = try value(of: text)
+      guard !words.contains(text) else { throw problem("'\(text)' stands twice") }
+      words.append(text)
+    }
+    guard !words.isEmpty else { throw problem("the list is empty") }
+    return .list(words)
+  }
+
+  /// The type in words, for help: `integer 1...100`, `one of jpeg, png`.
+  package var summary: String {
+    switch self {
+    case .boolean: "true or false"
+    case .integer(let range): "integer \(Self.written(range))"
+    case .number(let range): "number \(Self.written(range))"
+    case .fraction(let range): "share \(Self.written(range)), or a percentage"
+    case .text: "text"
+    case .choice(let words): "one of \(words.joined(separator: ", "))"
+    case .choices(let words): "list out of \(words.joined(separator: ", "))"
+    case .parsed(let format): "\(format.name), like \(format.example)"
+    }
+  }
+
+  private static func number(
+    _ text: String, scale: Double, in range: ClosedRange<Double>
+  ) throws(OptionProblem) -> Double {
+    guard let value = Double(text), value.isFinite else {
+      throw OptionProblem(message: "'\(text)' is not a number", candidates: [])
+    }
+    guard range.contains(value * scale) else {
+      throw OptionProblem(message: "\(text) is not in \(written(range))", candidates: [])
+    }
+    return value * scale
+  }
+
+  private static func written<Bound>(_ range: ClosedRange<Bound>) -> String {
+    "\(range.lowerBound)...\(range.upperBound)"
+  }
+
+  private func problem(_ message: String) -> OptionProblem { OptionProblem(message: message, candidates: []) }
+}

@@ -1,0 +1,59 @@
+/// One step of a pipeline: takes an item, adds to it, hands it on.
+///
+/// A stage value is shared by all of its workers, so `Sendable` means what it says: scratch space belongs to a pool
+/// inside the stage. The engine calls the phases of one item in order on one worker, and stops at the first error.
+package protocol Stage<Item>: Sendable {
+  associatedtype Item: GraphItem
+
+  /// The phases this stage has; the others are not called.
+  var phases: [Phase] { get }
+
+  /// Bytes of memory this stage may add for an item whose header is known. Counted before the item is admitted.
+  func byteCost(for item: Item) -> Int
+
+  /// Waits on files or devices, before the computation. Holds no core permit.
+  func input(_ item: inout Item, _ context: StageContext) throws(StageFailure)
+
+  /// Computes. Holds a core permit and must not wait for anything.
+  func compute(_ item: inout Item, _ context: StageContext) throws(StageFailure) -> Verdict
+
+  /// Waits on files or devices, after the computation. Holds no core permit.
+  func output(_ item: inout Item, _ context: StageContext) throws(StageFailure)
+}
+
+/// The parts of a stage's work, in order; they differ in whether a core permit is held.
+package enum Phase: Int, Comparable, Sendable, CaseIterable {
+  case input, compute, output
+
+  package static func < (a: Phase, b: Phase) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// What a stage decided about an item.
+package enum Verdict: Hashable, Sendable {
+  case pass
+  /// Ends the item on this branch; the reason reaches its record.
+  case drop(reason: String)
+}
+
+/// What a stage may know of the run while it works on an item.
+package struct StageContext: Sendable {
+  /// The stage's identifier in the pipeline.
+  package let stage: String
+  private let abandoned: @Sendable () -> Bool
+
+  package init(stage: String, abandoned: @escaping @Sendable () -> Bool = { false }) {
+    self.stage = stage
+    self.abandoned = abandoned
+  }
+
+  /// True once nobody waits for results any more: long loops should end.
+  package var isAbandoned: Bool { abandoned() }
+}
+
+extension Stage {
+  package var phases: [Phase] { [.compute] }
+  package func byteCost(for item: Item) -> Int { 0 }
+  package func input(_ item: inout Item, _ context: StageContext) throws(StageFailure) {}
+  package func compute(_ item: inout Item, _ context: StageContext) throws(StageFailure) -> Verdict { .pass }
+  package func output(_ item: inout Item, _ context: StageContext) throws(StageFailure) {}
+}

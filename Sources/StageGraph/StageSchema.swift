@@ -1,0 +1,89 @@
+/// What a stage is called, what it needs, what it adds, and its options: the one declaration from which command-line help,
+/// validation, JSON Schema and the reference page are made.
+package struct StageSchema: Sendable {
+  package let name: String
+  /// One line for lists.
+  package let summary: String
+  /// One paragraph for the reference page.
+  package let discussion: String
+  package let options: [OptionSchema]
+  /// Facts an item must have when it comes here.
+  package let needs: Set<String>
+  /// Facts every item has when it leaves, whatever branch it is on.
+  package let adds: Set<String>
+  /// Facts among ``adds`` that end at a join, because they belong to the pixels of one branch.
+  package let branchLocal: Set<String>
+  /// True for a stage that may end items on its branch, so that what it added cannot be relied on behind a join.
+  package let filters: Bool
+
+  package init(
+    name: String, summary: String, discussion: String = "", options: [OptionSchema] = [],
+    needs: Set<String> = [],
+    adds: Set<String> = [], branchLocal: Set<String> = [], filters: Bool = false
+  ) {
+    self.name = name
+    self.summary = summary
+    self.discussion = discussion
+    self.options = options
+    self.needs = needs
+    self.adds = adds
+    self.branchLocal = branchLocal
+    self.filters = filters
+  }
+}
+
+/// One option of a stage.
+package struct OptionSchema: Sendable {
+  package let name: String
+  package let kind: OptionKind
+  /// The value where the pipeline gives none; nil makes the option required.
+  package let fallback: OptionValue?
+  package let summary: String
+
+  package init(_ name: String, _ kind: OptionKind, default fallback: OptionValue?, _ summary: String) {
+    self.name = name
+    self.kind = kind
+    self.fallback = fallback
+    self.summary = summary
+  }
+}
+
+/// The values an option takes.
+package enum OptionKind: Sendable {
+  case boolean
+  case integer(ClosedRange<Int>)
+  case number(ClosedRange<Double>)
+  /// A share, written `0.1` or `10%`.
+  case fraction(ClosedRange<Double>)
+  case text
+  case choice([String])
+  /// A list of distinct words out of these.
+  case choices([String])
+  /// Text with a grammar of its own.
+  case parsed(TextFormat)
+}
+
+/// A grammar for the text of an option.
+package struct TextFormat: Sendable {
+  /// What the text is, for help: `ratio`, `path template`.
+  package let name: String
+  package let example: String
+  /// Says what is wrong with a text, in words that follow "is not a ratio: "; nil when nothing is.
+  package let problem: @Sendable (String) -> String?
+
+  package init(name: String, example: String, problem: @escaping @Sendable (String) -> String?) {
+    self.name = name
+    self.example = example
+    self.problem = problem
+  }
+}
+
+/// The value of an option, after it was checked against its schema.
+package enum OptionValue: Hashable, Sendable {
+  case none
+  case boolean(Bool)
+  case integer(Int)
+  case number(Double)
+  case text(String)
+  case list([String])
+}
