@@ -184,7 +184,7 @@ package final class Executor<Item: GraphItem>: Sendable {
   }
 
   private static func carryOut(
-    _ phase: Phase, of node: Node<Item>, index: Int, on item: Item, _ context: StageContext
+    _ phase: Phase, of node: StageNode<Item>, index: Int, on item: Item, _ context: StageContext
   ) -> Outcome<Item> {
     var item = item
     do throws(StageFailure) {

@@ -1,5 +1,5 @@
 /// A stage at its place in a pipeline.
-package struct Node<Item: GraphItem>: Sendable {
+package struct StageNode<Item: GraphItem>: Sendable {
   package let id: String
   package let stage: any Stage<Item>
   /// Indices of the nodes it follows; empty for a node that is fed by the source. Always smaller than its own index.
@@ -28,7 +28,7 @@ package struct Node<Item: GraphItem>: Sendable {
 ///
 /// The sink is a join of every node that nothing follows.
 package struct Graph<Item: GraphItem>: Sendable {
-  package let nodes: [Node<Item>]
+  package let nodes: [StageNode<Item>]
   /// For each node the nodes that follow it; ``sink`` where nothing else does.
   package let successors: [[Int]]
   /// For each node and the sink, what it follows, in file order.
@@ -43,7 +43,7 @@ package struct Graph<Item: GraphItem>: Sendable {
   package var sink: Int { nodes.count }
 
   /// - Precondition: there is at least one node, and each follows only earlier ones.
-  package init(_ nodes: [Node<Item>]) {
+  package init(_ nodes: [StageNode<Item>]) {
     precondition(!nodes.isEmpty, "a graph needs a stage")
     var successors = [[Int]](repeating: [], count: nodes.count)
     var depth = [Int](repeating: 1, count: nodes.count)

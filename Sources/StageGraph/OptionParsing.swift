@@ -24,7 +24,8 @@ extension OptionKind {
       return text.hasSuffix("%")
         ? .number(try Self.number(String(text.dropLast()), scale: 0.01, in: range))
         : .number(try Self.number(text, scale: 1, in: range))
-    case .text: return .text(text)
+    // A condition is read where the known facts are; here it is its text.
+    case .text, .condition: return .text(text)
     case .choice(let words), .choices(let words):
       guard words.contains(text) else {
         throw OptionProblem(
@@ -59,6 +60,7 @@ extension OptionKind {
     case .number(let range): "number \(Self.written(range))"
     case .fraction(let range): "share \(Self.written(range)), or a percentage"
     case .text: "text"
+    case .condition: "condition, like score >= 0.5 and label != \"web site\""
     case .choice(let words): "one of \(words.joined(separator: ", "))"
     case .choices(let words): "list out of \(words.joined(separator: ", "))"
     case .parsed(let format): "\(format.name), like \(format.example)"

@@ -28,16 +28,20 @@ package struct StageSpec: Hashable, Sendable {
   package let after: [Int]
   /// Items in hand at once; nil leaves it to the stage.
   package let workers: Int?
+  /// Items for which it does not hold pass unchanged.
+  package let when: Condition?
   package let onError: ErrorPolicy
 
   package init(
-    id: String, use: String, options: Options, after: [Int], workers: Int? = nil, onError: ErrorPolicy = .record
+    id: String, use: String, options: Options, after: [Int], workers: Int? = nil, when: Condition? = nil,
+    onError: ErrorPolicy = .record
   ) {
     self.id = id
     self.use = use
     self.options = options
     self.after = after
     self.workers = workers
+    self.when = when
     self.onError = onError
   }
 }

@@ -39,11 +39,17 @@ package struct OptionSchema: Sendable {
   /// The value where the pipeline gives none; nil makes the option required.
   package let fallback: OptionValue?
   package let summary: String
+  /// True where two stages with the same value would write the same files.
+  package let isDestination: Bool
 
-  package init(_ name: String, _ kind: OptionKind, default fallback: OptionValue?, _ summary: String) {
+  package init(
+    _ name: String, _ kind: OptionKind, default fallback: OptionValue?, isDestination: Bool = false,
+    _ summary: String
+  ) {
     self.name = name
     self.kind = kind
     self.fallback = fallback
+    self.isDestination = isDestination
     self.summary = summary
   }
 }
@@ -59,6 +65,8 @@ package enum OptionKind: Sendable {
   case choice([String])
   /// A list of distinct words out of these.
   case choices([String])
+  /// A ``Condition`` on the facts of an item.
+  case condition
   /// Text with a grammar of its own.
   case parsed(TextFormat)
 }

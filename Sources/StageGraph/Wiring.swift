@@ -1,5 +1,23 @@
 /// Checks that every stage finds the facts it needs, before any item exists.
 package enum Wiring {
+  /// What the check needs to know of a stage at its place.
+  package struct Place: Sendable {
+    package let schema: StageSchema
+    /// Earlier places it follows.
+    package let after: [Int]
+    /// Facts that its conditions read, besides what its schema needs.
+    package let reads: Set<String>
+    /// True where the stage may be passed by, so that nothing can rely on what it adds.
+    package let isConditional: Bool
+
+    package init(schema: StageSchema, after: [Int], reads: Set<String> = [], isConditional: Bool = false) {
+      self.schema = schema
+      self.after = after
+      self.reads = reads
+      self.isConditional = isConditional
+    }
+  }
+
   /// A need that nothing before it meets.
   package struct Problem: Hashable, Sendable {
     /// The stage, by its place in the file.
@@ -9,40 +27,40 @@ package enum Wiring {
     package let providers: [String]
   }
 
-  /// - Parameters:
-  ///   - stages: schema and predecessors of each stage, in file order; predecessors are earlier.
-  ///   - catalogue: all stages there are, to name what is missing.
-  package static func problems(
-    _ stages: [(schema: StageSchema, after: [Int])], catalogue: [StageSchema]
-  ) -> [Problem] {
+  /// - Parameter catalogue: all stages there are, to name what is missing.
+  package static func problems(_ places: [Place], catalogue: [StageSchema]) -> [Problem] {
     var problems: [Problem] = []
     var facts: [Set<String>] = []
-    for (index, stage) in stages.enumerated() {
-      let present = arriving(at: stage.after, facts: facts, stages: stages)
-      for missing in stage.schema.needs.subtracting(present).sorted() {
+    for (index, place) in places.enumerated() {
+      let present = arriving(at: place.after, facts: facts, places: places)
+      let needs = place.schema.needs.union(place.reads)
+      for missing in needs.subtracting(present).sorted() {
         let providers = catalogue.filter { $0.adds.contains(missing) }.map(\.name)
         problems.append(Problem(stage: index, missing: missing, providers: providers))
       }
       // What is missing is reported once, where it is first needed.
-      facts.append(present.union(stage.schema.adds).union(stage.schema.needs))
+      facts.append(present.union(needs).union(place.isConditional ? [] : place.schema.adds))
     }
     return problems
   }
 
-  /// The facts an item surely has behind `predecessors`: those of any of them, but for what ends at a join and what stands
-  /// behind a filter that its branch may have ended at.
-  private static func arriving(
-    at predecessors: [Int], facts: [Set<String>], stages: [(schema: StageSchema, after: [Int])]
-  ) -> Set<String> {
+  /// The facts an item surely has behind `predecessors`: what all branches have, and what any branch adds that cannot have
+  /// ended at a filter. Facts that belong to a branch's pixels end at the join unless the item had them before it forked.
+  private static func arriving(at predecessors: [Int], facts: [Set<String>], places: [Place]) -> Set<String> {
     guard let first = predecessors.first else { return [] }
     guard predecessors.count > 1 else { return facts[first] }
+    let ways = predecessors.map { ancestors(of: $0, places: places) }
+    let shared = ways.dropFirst().reduce(ways[0]) { $0.intersection($1) }
+    let base = shared.max().map { facts[$0] } ?? []
+    let local = Set(places.flatMap(\.schema.branchLocal)).subtracting(base)
     let common = predecessors.dropFirst().reduce(facts[first]) { $0.intersection(facts[$1]) }
-    let surely = predecessors.filter { !isBehindFilter($0, stages: stages) }
-    let local = Set(stages.flatMap(\.schema.branchLocal))
-    return surely.reduce(common) { $0.union(facts[$1].subtracting(local)) }
+    let sure = zip(predecessors, ways).filter { _, way in
+      !way.subtracting(shared).contains { places[$0].schema.filters }
+    }
+    return sure.reduce(common) { $0.union(facts[$1.0]) }.subtracting(local)
   }
 
-  private static func isBehindFilter(_ stage: Int, stages: [(schema: StageSchema, after: [Int])]) -> Bool {
-    stages[stage].schema.filters || stages[stage].after.contains { isBehindFilter($0, stages: stages) }
+  private static func ancestors(of place: Int, places: [Place]) -> Set<Int> {
+    places[place].after.reduce([place]) { $0.union(ancestors(of: $1, places: places)) }
   }
 }

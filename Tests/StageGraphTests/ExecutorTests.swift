@@ -6,7 +6,7 @@ import Testing
   private func chain(_ stages: [FakeStage], workers: Int = 2) -> Graph<Parcel> {
     Graph(
       stages.enumerated().map { index, stage in
-        Node(id: stage.name, stage: stage, after: index == 0 ? [] : [index - 1], workers: workers)
+        StageNode(id: stage.name, stage: stage, after: index == 0 ? [] : [index - 1], workers: workers)
       })
   }
 
@@ -34,10 +34,10 @@ import Testing
     let sink = CollectingSink()
     let pass: @Sendable (Int) -> FakeStage.Behaviour = { _ in .pass }
     let graph = Graph([
-      Node(id: "a", stage: FakeStage(name: "a", decide: pass), after: [], workers: 1),
-      Node(id: "b", stage: FakeStage(name: "b", decide: pass), after: [0], workers: 1),
-      Node(id: "c", stage: FakeStage(name: "c", decide: pass), after: [0], workers: 1),
-      Node(id: "d", stage: FakeStage(name: "d", decide: pass), after: [1, 2], workers: 1),
+      StageNode(id: "a", stage: FakeStage(name: "a", decide: pass), after: [], workers: 1),
+      StageNode(id: "b", stage: FakeStage(name: "b", decide: pass), after: [0], workers: 1),
+      StageNode(id: "c", stage: FakeStage(name: "c", decide: pass), after: [0], workers: 1),
+      StageNode(id: "d", stage: FakeStage(name: "d", decide: pass), after: [1, 2], workers: 1),
     ])
     _ = Executor(graph, from: CountingSource(1), to: sink, jobs: 2, bounds: small).run()
     #expect(sink.lines == ["0 a (b) (c) d passed"])
@@ -47,9 +47,9 @@ import Testing
     let sink = CollectingSink()
     // The second branch fails long before the first one does.
     let graph = Graph([
-      Node(id: "a", stage: FakeStage(name: "a") { _ in .pass }, after: [], workers: 1),
-      Node(id: "b", stage: FakeStage(name: "b", effort: 3_000_000) { _ in .fail }, after: [0], workers: 1),
-      Node(id: "c", stage: FakeStage(name: "c") { _ in .fail }, after: [0], workers: 1),
+      StageNode(id: "a", stage: FakeStage(name: "a") { _ in .pass }, after: [], workers: 1),
+      StageNode(id: "b", stage: FakeStage(name: "b", effort: 3_000_000) { _ in .fail }, after: [0], workers: 1),
+      StageNode(id: "c", stage: FakeStage(name: "c") { _ in .fail }, after: [0], workers: 1),
     ])
     _ = Executor(graph, from: CountingSource(1), to: sink, jobs: 2, bounds: small).run()
     #expect(sink.lines == ["0 a (b) (c) failed in b at 1"])

@@ -82,7 +82,7 @@ private struct GraphDescription {
   }
 
   func graph(jobs: Int, gauge: Gauge) -> Graph<Parcel> {
-    let nodes = places.enumerated().map { index, place -> Node<Parcel> in
+    let nodes = places.enumerated().map { index, place -> StageNode<Parcel> in
       let stage = FakeStage(
         name: "s\(index)", phases: place.phases, cost: place.cost, effort: place.effort, gauge: gauge
       ) { number -> FakeStage.Behaviour in
@@ -91,7 +91,7 @@ private struct GraphDescription {
         return .pass
       }
       let isOdd: @Sendable (Parcel) -> Bool = { $0.number % 2 == 1 }
-      return Node(
+      return StageNode(
         id: "s\(index)", stage: stage, after: place.after, workers: 1 + index % max(jobs, 2),
         when: place.whenOdd ? isOdd : nil)
     }

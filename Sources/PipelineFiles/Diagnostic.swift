@@ -1,0 +1,71 @@
+/// Something wrong at a place in a pipeline file.
+package struct Diagnostic: Error, Hashable, Sendable, Comparable {
+  package let file: String
+  /// From 1. Zero where the trouble is not in the file but on the command line.
+  package let line: Int
+  /// From 1, in characters.
+  package let column: Int
+  package let message: String
+
+  package static func < (a: Diagnostic, b: Diagnostic) -> Bool {
+    (a.line, a.column, a.message) < (b.line, b.column, b.message)
+  }
+
+  /// `file:line:column: error: message`
+  package var summary: String {
+    line == 0 ? "\(file): error: \(message)" : "\(file):\(line):\(column): error: \(message)"
+  }
+
+  /// The summary, with the line it speaks of and a caret below the place.
+  package func rendered(source: String) -> String {
+    let lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    guard line > 0, line <= lines.count else { return summary }
+    let text = lines[line - 1]
+    // Tabs stay tabs so that the caret stands below the same column.
+    let indent = text.prefix(max(column - 1, 0)).map { $0 == "\t" ? "\t" : " " }.joined()
+    return "\(summary)\n    \(text)\n    \(indent)^"
+  }
+}
+
+/// Everything that is wrong with a pipeline file, in the order of the file.
+package struct Diagnostics: Error, Sendable {
+  package let all: [Diagnostic]
+  private let source: String
+
+  init(_ all: [Diagnostic], source: String) {
+    self.all = Array(Set(all)).sorted()
+    self.source = source
+  }
+
+  /// Text for people: each diagnostic with its line.
+  package var rendered: String { all.map { $0.rendered(source: source) }.joined(separator: "\n") }
+}
+
+/// "did you mean": the nearest of some words, if one is near.
+enum Suggestion {
+  /// Text to append to a message; empty where nothing is near.
+  static func text(for word: String, among words: some Sequence<String>) -> String {
+    let limit = max(1, word.count / 3)
+    let near = words.map { (word: $0, distance: distance(word.lowercased(), $0.lowercased(), limit: limit)) }
+      .filter { $0.distance <= limit }
+      .min { ($0.distance, $0.word) < ($1.distance, $1.word) }
+    return near.map { "; did you mean '\($0.word)'?" } ?? ""
+  }
+
+  /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other (optimal string alignment).
+  private static func distance(_ a: String, _ b: String, limit: Int) -> Int {
+    let (a, b) = (Array(a), Array(b))
+    guard abs(a.count - b.count) <= limit else { return limit + 1 }
+    var rows = [Array(0...b.count)]
+    for i in 0..<a.count {
+      var row = [i + 1]
+      for j in 0..<b.count {
+        var best = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+        row.append(best)
+      }
+      rows.append(row)
+    }
+    return rows[a.count][b.count]
+  }
+}

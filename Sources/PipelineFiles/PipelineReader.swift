@@ -1,0 +1,251 @@
+import StageGraph
+import Yams
+
+/// Walks the nodes of one pipeline file. Goes on after an error, so that all of them are found in one go.
+final class PipelineReader {
+  private(set) var diagnostics: [Diagnostic] = []
+  let vocabulary: Vocabulary
+  private let name: String
+
+  init(name: String, vocabulary: Vocabulary) {
+    self.name = name
+    self.vocabulary = vocabulary
+  }
+
+  func report(_ message: String, at node: Node?, offset: Int = 0) {
+    let mark = node?.mark
+    // The mark of a quoted scalar is its quote.
+    let quote =
+      if case .singleQuoted? = node?.scalar?.style { 1 } else if case .doubleQuoted? = node?.scalar?.style {
+        1
+      } else { 0 }
+    diagnostics.append(
+      Diagnostic(
+        file: name, line: mark?.line ?? 1, column: (mark?.column ?? 1) + (offset > 0 ? offset + quote : 0),
+        message: message))
+  }
+
+  func reportSetting(_ setting: Setting, _ message: String) {
+    diagnostics.append(
+      Diagnostic(file: "--set \(setting.stage).\(setting.option)", line: 0, column: 0, message: message))
+  }
+
+  // MARK: The file
+
+  func pipeline(_ root: Node, settings: [Setting]) -> PipelineSpec? {
+    guard let entries = mapping(root, what: "a pipeline", keys: ["version", "limits", "stages"]) else {
+      return nil
+    }
+    if let version = entries["version"] {
+      if version.value.scalar?.string != "1" { report("this program reads version 1", at: version.value) }
+    } else {
+      report("'version: 1' is missing", at: root)
+    }
+    let limits = Options(
+      vocabulary.limits, given: options(entries["limits"]?.value, of: "limits", schema: vocabulary.limits))
+    guard let list = entries["stages"] else {
+      report("'stages' is missing: the list of what to do", at: root)
+      return nil
+    }
+    guard let sequence = list.value.sequence, !sequence.isEmpty else {
+      report("'stages' must be a list with at least one stage", at: list.value)
+      return nil
+    }
+    var drafts = sequence.compactMap { draft($0) }
+    guard drafts.count == sequence.count else { return nil }
+    apply(settings, to: &drafts)
+    let stages = StageLinker(self).link(drafts)
+    return PipelineSpec(limits: limits, stages: stages)
+  }
+
+  /// One entry of `stages:` before it is known what it follows.
+  struct Draft {
+    let node: Node
+    let schema: StageSchema
+    let id: String
+    let idNode: Node?
+    var given: [String: OptionValue]
+    let optionNodes: [String: Node]
+    /// Names it follows; nil where the file leaves it open.
+    let after: [(name: String, node: Node)]?
+    let workers: Int?
+    let when: Condition?
+    let onError: StageSpec.ErrorPolicy
+    /// Facts that its conditions read, with the place where they stand.
+    let reads: [String: Node]
+  }
+
+  private func draft(_ node: Node) -> Draft? {
+    let keys = ["use", "id", "with", "after", "workers", "when", "on_error"]
+    guard let entries = mapping(node, what: "a stage", keys: keys) else { return nil }
+    guard let use = entries["use"], let word = scalar(use.value, what: "'use'") else {
+      if entries["use"] == nil { report("'use' is missing: the name of a stage", at: node) }
+      return nil
+    }
+    guard let schema = vocabulary.schema(word) else {
+      let near = Suggestion.text(for: word, among: vocabulary.stages.map(\.name))
+      report("unknown stage '\(word)'\(near)", at: use.value)
+      return nil
+    }
+    var reads: [String: Node] = [:]
+    let when = entries["when"].flatMap { condition($0.value) }
+    if let when, let node = entries["when"]?.value { for fact in when.facts { reads[fact] = node } }
+    let with = entries["with"]?.value
+    let given = options(with, of: "stage '\(word)'", schema: schema.options)
+    for option in schema.options {
+      guard case .condition = option.kind, let node = with?.mapping?[option.name] else { continue }
+      for fact in condition(node)?.facts ?? [] { reads[fact] = node }
+    }
+    return Draft(
+      node: node, schema: schema, id: entries["id"].flatMap { identifier($0.value) } ?? word,
+      idNode: entries["id"]?.value, given: given,
+      optionNodes: Dictionary(
+        (with?.mapping?.map { ($0.key.scalar?.string ?? "", $0.value) }) ?? [],
+        uniquingKeysWith: { first, _ in first }),
+      after: entries["after"].map { names($0.value) },
+      workers: entries["workers"].flatMap { integer($0.value, in: 1...256) }, when: when,
+      onError: entries["on_error"].flatMap { policy($0.value) } ?? .record, reads: reads)
+  }
+
+  private func apply(_ settings: [Setting], to drafts: inout [Draft]) {
+    for setting in settings {
+      guard let index = drafts.firstIndex(where: { $0.id == setting.stage }) else {
+        let near = Suggestion.text(for: setting.stage, among: drafts.map(\.id))
+        reportSetting(setting, "no stage '\(setting.stage)' in this pipeline\(near)")
+        continue
+      }
+      guard let option = drafts[index].schema.options.first(where: { $0.name == setting.option }) else {
+        let near = Suggestion.text(for: setting.option, among: drafts[index].schema.options.map(\.name))
+        reportSetting(setting, "stage '\(setting.stage)' has no option '\(setting.option)'\(near)")
+        continue
+      }
+      do throws(OptionProblem) {
+        let words = setting.value.split(separator: ",").map(String.init)
+        let isList = if case .choices = option.kind { true } else { false }
+        drafts[index].given[option.name] =
+          isList ? try option.kind.value(ofList: words) : try option.kind.value(of: setting.value)
+      } catch {
+        reportSetting(setting, error.message + Suggestion.text(for: setting.value, among: error.candidates))
+      }
+    }
+  }
+
+  // MARK: Values
+
+  /// The entries of a mapping by key; unknown keys are reported.
+  private func mapping(_ node: Node, what: String, keys: [String]) -> [String: (key: Node, value: Node)]? {
+    guard let mapping = node.mapping else {
+      report("\(what) must be a mapping with the keys \(keys.joined(separator: ", "))", at: node)
+      return nil
+    }
+    var entries: [String: (key: Node, value: Node)] = [:]
+    for (key, value) in mapping {
+      guard let name = key.scalar?.string, keys.contains(name) else {
+        let word = key.scalar?.string ?? "?"
+        report("unknown key '\(word)' in \(what)\(Suggestion.text(for: word, among: keys))", at: key)
+        continue
+      }
+      entries[name] = (key, value)
+    }
+    return entries
+  }
+
+  private func options(_ node: Node?, of owner: String, schema: [OptionSchema]) -> [String: OptionValue] {
+    guard let node else { return [:] }
+    guard let mapping = node.mapping else {
+      report("the options of \(owner) must be a mapping", at: node)
+      return [:]
+    }
+    var values: [String: OptionValue] = [:]
+    for (key, value) in mapping {
+      let word = key.scalar?.string ?? "?"
+      guard let option = schema.first(where: { $0.name == word }) else {
+        let near = Suggestion.text(for: word, among: schema.map(\.name))
+        report("\(owner) has no option '\(word)'\(near)", at: key)
+        continue
+      }
+      if let read = self.value(value, of: option) { values[word] = read }
+    }
+    return values
+  }
+
+  private func value(_ node: Node, of option: OptionSchema) -> OptionValue? {
+    do throws(OptionProblem) {
+      if let list = node.sequence {
+        return try option.kind.value(ofList: list.map { $0.scalar?.string ?? "?" })
+      }
+      guard let scalar = node.scalar else {
+        report("'\(option.name)' must be \(option.kind.summary)", at: node)
+        return nil
+      }
+      // Only a plain word means "none"; in quotes it is a text.
+      if scalar.style == .plain, ["none", "null", "~", ""].contains(scalar.string),
+        option.fallback == OptionValue.none
+      {
+        return OptionValue.none
+      }
+      return try option.kind.value(of: scalar.string)
+    } catch {
+      let near = Suggestion.text(for: node.scalar?.string ?? "", among: error.candidates)
+      report("'\(option.name)': \(error.message)\(near)", at: node)
+      return nil
+    }
+  }
+
+  private func condition(_ node: Node) -> Condition? {
+    guard let text = scalar(node, what: "a condition") else { return nil }
+    do throws(Condition.Problem) {
+      return try Condition(text, known: vocabulary.facts)
+    } catch {
+      let word = text.dropFirst(error.offset).prefix { $0.isLetter }
+      let near = Suggestion.text(for: String(word), among: error.candidates)
+      report("condition: \(error.message)\(near)", at: node, offset: error.offset)
+      return nil
+    }
+  }
+
+  private func names(_ node: Node) -> [(name: String, node: Node)] {
+    if let list = node.sequence {
+      if list.isEmpty { report("'after' names no stage", at: node) }
+      return list.compactMap { entry in scalar(entry, what: "a name in 'after'").map { ($0, entry) } }
+    }
+    return scalar(node, what: "'after'").map { [($0, node)] } ?? []
+  }
+
+  private func identifier(_ node: Node) -> String? {
+    guard let word = scalar(node, what: "'id'") else { return nil }
+    let isFine =
+      !word.isEmpty && word.count <= 64
+      && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }
+    if !isFine { report("an id is made of letters, digits, '-' and '_'", at: node) }
+    return isFine ? word : nil
+  }
+
+  private func policy(_ node: Node) -> StageSpec.ErrorPolicy? {
+    let words = StageSpec.ErrorPolicy.allCases.map(\.rawValue)
+    guard let word = scalar(node, what: "'on_error'") else { return nil }
+    guard let policy = StageSpec.ErrorPolicy(rawValue: word) else {
+      report(
+        "'on_error' is one of \(words.joined(separator: ", "))\(Suggestion.text(for: word, among: words))",
+        at: node)
+      return nil
+    }
+    return policy
+  }
+
+  private func integer(_ node: Node, in range: ClosedRange<Int>) -> Int? {
+    guard let value = node.scalar.flatMap({ Int($0.string) }), range.contains(value) else {
+      report("a whole number in \(range) is wanted here", at: node)
+      return nil
+    }
+    return value
+  }
+
+  private func scalar(_ node: Node, what: String) -> String? {
+    guard let scalar = node.scalar else {
+      report("\(what) must be one word or text", at: node)
+      return nil
+    }
+    return scalar.string
+  }
+}

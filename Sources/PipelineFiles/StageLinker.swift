@@ -1,0 +1,147 @@
+import StageGraph
+import Yams
+
+/// Turns names into arrows, and checks what can only be seen of all stages together.
+struct StageLinker {
+  private let reader: PipelineReader
+
+  init(_ reader: PipelineReader) { self.reader = reader }
+
+  func link(_ drafts: [PipelineReader.Draft]) -> [StageSpec] {
+    let drafts = withLastStage(drafts)
+    checkNames(drafts)
+    checkEnds(drafts)
+    checkDestinations(drafts)
+    checkRequired(drafts)
+    let after = drafts.indices.map { predecessors(of: $0, in: drafts) }
+    guard reader.diagnostics.isEmpty else { return [] }
+    checkLeaves(drafts, after: after)
+    checkWiring(drafts, after: after)
+    return drafts.indices.map { index in
+      let draft = drafts[index]
+      return StageSpec(
+        id: draft.id, use: draft.schema.name, options: Options(draft.schema.options, given: draft.given),
+        after: after[index], workers: draft.workers, when: draft.when, onError: draft.onError)
+    }
+  }
+
+  private var vocabulary: Vocabulary { reader.vocabulary }
+
+  /// A file need not name the manifest: every run has one.
+  private func withLastStage(_ drafts: [PipelineReader.Draft]) -> [PipelineReader.Draft] {
+    guard !drafts.contains(where: { $0.schema.name == vocabulary.last }),
+      let schema = vocabulary.schema(vocabulary.last),
+      let end = drafts.last?.node
+    else { return drafts }
+    let followed = Set(drafts.indices.flatMap { predecessorNames(of: $0, in: drafts) })
+    let leaves = drafts.map(\.id).filter { !followed.contains($0) }
+    let last = PipelineReader.Draft(
+      node: end, schema: schema, id: schema.name, idNode: nil, given: [:], optionNodes: [:],
+      after: leaves.map { ($0, end) }, workers: nil, when: nil, onError: .record, reads: [:])
+    return drafts + [last]
+  }
+
+  private func predecessorNames(of index: Int, in drafts: [PipelineReader.Draft]) -> [String] {
+    drafts[index].after?.map(\.name) ?? (index > 0 ? [drafts[index - 1].id] : [])
+  }
+
+  private func predecessors(of index: Int, in drafts: [PipelineReader.Draft]) -> [Int] {
+    guard let after = drafts[index].after else { return index > 0 ? [index - 1] : [] }
+    var places: Set<Int> = []
+    for (name, node) in after {
+      guard let place = drafts.firstIndex(where: { $0.id == name }) else {
+        reader.report("no stage '\(name)'\(Suggestion.text(for: name, among: drafts.map(\.id)))", at: node)
+        continue
+      }
+      if place == index {
+        reader.report("'\(name)' cannot follow itself", at: node)
+      } else if place > index {
+        reader.report(
+          "'\(name)' stands further down; a stage follows earlier ones, so there is no cycle", at: node)
+      } else if !places.insert(place).inserted {
+        reader.report("'\(name)' stands twice in 'after'", at: node)
+      }
+    }
+    return places.sorted()
+  }
+
+  private func checkNames(_ drafts: [PipelineReader.Draft]) {
+    var seen: Set<String> = []
+    for draft in drafts where !seen.insert(draft.id).inserted {
+      let advice = draft.idNode == nil ? "; give this one an 'id'" : ""
+      reader.report("a second stage '\(draft.id)'\(advice)", at: draft.idNode ?? draft.node)
+    }
+  }
+
+  private func checkEnds(_ drafts: [PipelineReader.Draft]) {
+    for (index, draft) in drafts.enumerated() {
+      let name = draft.schema.name
+      if index == 0, name != vocabulary.first {
+        reader.report("a pipeline starts with '\(vocabulary.first)'", at: draft.node)
+      }
+      if index > 0, name == vocabulary.first {
+        reader.report("'\(name)' can only be the first stage", at: draft.node)
+      }
+      if name == vocabulary.last {
+        if index < drafts.count - 1 { reader.report("'\(name)' can only be the last stage", at: draft.node) }
+        if draft.when != nil {
+          reader.report("'\(name)' cannot have a condition: every photograph has a record", at: draft.node)
+        }
+      }
+      if index == 0, let after = draft.after?.first {
+        reader.report("the first stage follows nothing", at: after.node)
+      }
+    }
+  }
+
+  private func checkDestinations(_ drafts: [PipelineReader.Draft]) {
+    var owners: [OptionValue: String] = [:]
+    for draft in drafts {
+      for option in draft.schema.options where option.isDestination {
+        guard let value = draft.given[option.name] ?? option.fallback, value != .none else { continue }
+        if let owner = owners[value] {
+          reader.report(
+            "'\(draft.id)' and '\(owner)' would write the same files; change '\(option.name)' of one",
+            at: draft.optionNodes[option.name] ?? draft.node)
+        }
+        owners[value] = draft.id
+      }
+    }
+  }
+
+  private func checkRequired(_ drafts: [PipelineReader.Draft]) {
+    for draft in drafts {
+      for option in draft.schema.options where option.fallback == nil && draft.given[option.name] == nil {
+        // A wrong value was reported where it stands.
+        guard draft.optionNodes[option.name] == nil else { continue }
+        reader.report("'\(draft.id)' needs the option '\(option.name)': \(option.summary)", at: draft.node)
+      }
+    }
+  }
+
+  /// Every branch must lead to the manifest.
+  private func checkLeaves(_ drafts: [PipelineReader.Draft], after: [[Int]]) {
+    let followed = Set(after.joined())
+    for index in drafts.indices.dropLast() where !followed.contains(index) {
+      reader.report(
+        "nothing follows '\(drafts[index].id)'; add it to the 'after' of '\(drafts[drafts.count - 1].id)'",
+        at: drafts[index].node)
+    }
+  }
+
+  private func checkWiring(_ drafts: [PipelineReader.Draft], after: [[Int]]) {
+    let places = drafts.indices.map { index in
+      Wiring.Place(
+        schema: drafts[index].schema, after: after[index], reads: Set(drafts[index].reads.keys),
+        isConditional: drafts[index].when != nil)
+    }
+    for problem in Wiring.problems(places, catalogue: vocabulary.stages) {
+      let draft = drafts[problem.stage]
+      let advice =
+        problem.providers.isEmpty ? "" : "; put '\(problem.providers.joined(separator: "' or '"))' before it"
+      reader.report(
+        "'\(draft.id)' needs \(problem.missing), which nothing before it surely gives\(advice)",
+        at: draft.reads[problem.missing] ?? draft.node)
+    }
+  }
+}
