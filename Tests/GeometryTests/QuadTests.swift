@@ -57,7 +57,8 @@ import Testing
       for corner in quad.points where Box(frame).contains(corner) {
         let margin = 1e-9
         let reach = Box(
-          x: hull.x - margin, y: hull.y - margin, width: hull.width + 2 * margin, height: hull.height + 2 * margin)
+          x: hull.x - margin, y: hull.y - margin, width: hull.width + 2 * margin,
+          height: hull.height + 2 * margin)
         #expect(reach.contains(corner))
       }
       #expect(hull.isEmpty || Box(frame).intersection(hull) == hull)
