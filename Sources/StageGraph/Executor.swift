@@ -166,10 +166,11 @@ package final class Executor<Item: GraphItem>: Sendable {
   private func perform(_ task: Scheduler<Item>.Task) {
     let node = graph.nodes[task.node]
     let start = DispatchTime.now().uptimeNanoseconds
-    let outcome = Self.carryOut(
+    var outcome = Self.carryOut(
       task.phase, of: node, index: task.node, on: task.item,
       StageContext(stage: node.id) { self.abandoned.load(ordering: .relaxed) })
     let elapsed = DispatchTime.now().uptimeNanoseconds - start
+    outcome.item.spent(nanoseconds: elapsed, in: node.id)
     let arrivals = state.withLock { state in
       state.status.stages[task.node].running -= 1
       state.status.stages[task.node].busyNanoseconds += elapsed

@@ -8,6 +8,9 @@ package protocol GraphItem: Sendable {
   /// A named fact that conditions compare, such as `label` or `width`; nil while the item does not have it.
   func fact(_ name: String) -> Fact?
 
+  /// Notes the time that a stage worked on this item; waiting for a worker or a core does not count.
+  mutating func spent(nanoseconds: UInt64, in stage: String)
+
   /// The item with everything large given up: what a failed or dropped item carries on to the sink.
   func withoutPayload() -> Self
 
@@ -36,8 +39,17 @@ package enum Outcome<Item: GraphItem>: Sendable {
 
   /// The item, however it stands.
   package var item: Item {
-    switch self {
-    case .passed(let item), .dropped(let item, _), .failed(let item, _): item
+    get {
+      switch self {
+      case .passed(let item), .dropped(let item, _), .failed(let item, _): item
+      }
+    }
+    set {
+      switch self {
+      case .passed: self = .passed(newValue)
+      case .dropped(_, let reason): self = .dropped(newValue, reason: reason)
+      case .failed(_, let failure): self = .failed(newValue, failure)
+      }
     }
   }
 }

@@ -10,6 +10,8 @@ struct Parcel: GraphItem {
 
   func fact(_ name: String) -> Fact? { name == "number" ? .number(Double(number)) : nil }
 
+  mutating func spent(nanoseconds: UInt64, in stage: String) {}
+
   func withoutPayload() -> Parcel {
     var parcel = self
     parcel.payload = false

@@ -1,0 +1,55 @@
+import Geometry
+import Imaging
+package import Networks
+package import StageGraph
+import Tensors
+
+/// Says what is in the photograph and where the network looked: one pass gives both.
+package struct ClassifyStage: PhotographStage {
+  package static let schema = StageSchema(
+    name: "classify", summary: "names what is in the photograph and where the network looked",
+    discussion: """
+      The whole photograph is brought to the network's canvas, as the model's card says. The labels come with their probabilities, the \
+      best first; the rectangle is the part of the photograph that the network's attention kept.
+      """,
+    options: [
+      OptionSchema("model", .text, default: .text("default"), "name of a model, or its file"),
+      OptionSchema("top", .integer(1...1000), default: .integer(5), "how many labels to keep"),
+    ],
+    needs: ["pixels"], adds: ["predictions", "label", "score", "rectangle", "coverage"])
+
+  private let model: Model
+  private let top: Int
+  private let workspaces = WorkspacePool()
+
+  package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
+    model = try setup.model(spec.options.text("model"))
+    top = spec.options.integer("top")
+  }
+
+  package func coarsestShrink(for upright: PixelSize) -> Int? {
+    Canvas.shrink(for: upright, canvas: model.card.canvas.size)
+  }
+
+  package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
+    guard let picture = sample.picture, let header = sample.header else {
+      preconditionFailure("classify runs behind decode")
+    }
+    let canvas = model.card.canvas
+    let pixels: CanvasPixels
+    do throws(ImagingError) {
+      pixels = try Canvas.render(picture.pixels, size: canvas.size, fit: canvas.fit)
+    } catch {
+      throw StageFailure(error)
+    }
+    let prediction = workspaces.with { model.predict(pixels.rgb, workspace: $0) }
+    sample.predictions = prediction.top(top).map { best in
+      LabelScore(label: model.card.labels[best.index], index: best.index, score: Double(best.probability))
+    }
+    sample.attended = prediction.rectangle.map { rectangle in
+      LocatedRectangle(
+        rectangle, in: CanvasFrame(photograph: header.upright, canvas: canvas.size, fit: canvas.fit))
+    }
+    return .pass
+  }
+}

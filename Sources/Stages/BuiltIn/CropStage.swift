@@ -1,0 +1,104 @@
+package import Geometry
+import Imaging
+package import StageGraph
+
+/// Cuts the photograph to its subject, and says why it cut there.
+package struct CropStage: PhotographStage {
+  package static let schema = StageSchema(
+    name: "crop", summary: "cuts to the subject",
+    discussion: """
+      Starts from the rectangle where the network looked, adds the margin, and grows to the aspect ratio; at the border it moves inside rather \
+      than fail. Where the rectangle says nothing (a low score, or nearly the whole photograph) the next source is used; the record says which. \
+      A crop is always cut from the photograph itself, never from another crop, and never enlarged.
+      """,
+    options: [
+      OptionSchema("aspect", .parsed(AspectRatio.format), default: .text("free"), "width to height of the crop"),
+      OptionSchema("margin", .fraction(0...5), default: .number(0.1), "added on every side, of the rectangle's sides"),
+      OptionSchema("minimum", .integer(1...100_000), default: .integer(64), "the least side of the crop, in pixels"),
+      OptionSchema(
+        "longest", .integer(1...100_000), default: OptionValue.none, "the longest side of the result, in pixels (default: not resized)"),
+      OptionSchema("oriented", .boolean, default: .boolean(false), "cut the rectangle at its angle and turn it upright"),
+      OptionSchema(
+        "source", .choices(CropSource.allCases.map(\.rawValue)), default: .list(CropSource.allCases.map(\.rawValue)),
+        "what to cut around, the first that is of use"),
+      OptionSchema(
+        "min_score", .fraction(0...1), default: .number(0.2), "below this score of the best label the rectangle is not used"),
+      OptionSchema(
+        "max_coverage", .fraction(0...1), default: .number(0.95), "above this share of the photograph the rectangle is not used"),
+    ],
+    needs: ["pixels"], adds: ["region", "pixels"], branchLocal: ["region", "pixels"])
+
+  private let options: CropOptions
+
+  package init(_ spec: StageSpec, _ setup: StageSetup) {
+    let given = spec.options
+    options = CropOptions(
+      aspect: try? AspectRatio.parse(given.text("aspect")), margin: given.number("margin"),
+      minimum: given.integer("minimum"), longest: given.optionalInteger("longest"), oriented: given.boolean("oriented"),
+      order: given.list("source").compactMap(CropSource.init(rawValue:)), minimumScore: given.number("min_score"),
+      maximumCoverage: given.number("max_coverage"))
+  }
+
+  package var replacesPixels: Bool { true }
+
+  /// A crop of 40 % of the longer side should still come out at full size; a smaller one is decoded again.
+  package func coarsestShrink(for upright: PixelSize) -> Int? {
+    guard let longest = options.longest else { return 1 }
+    return Decoder.shrinks.last { Double(upright.longest) * 0.4 / Double($0) >= Double(longest) } ?? 1
+  }
+
+  package func byteCost(for sample: Sample) -> Int {
+    guard let header = sample.header else { return 0 }
+    // The crop itself, and, where it may have to be decoded again, the part of the photograph it can then be.
+    let output = options.longest.map { min($0, header.upright.longest) } ?? header.upright.longest
+    let again = options.longest == nil ? 0 : min(header.upright.area, output * output * 64) * 3
+    return 3 * min(header.upright.area, output * output) + again
+  }
+
+  package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
+    guard let picture = sample.picture, let header = sample.header else { preconditionFailure("crop runs behind decode") }
+    do throws(ImagingError) {
+      let composer = CropComposer(options: options, frame: header.upright)
+      let region = try composer.compose(sample.attended, score: sample.predictions?.first?.score) {
+        () throws(ImagingError) in try Self.attention(picture, upright: header.upright)
+      }
+      let (pixels, decoded) = try cut(region, from: picture, sample: sample, header: header, context)
+      sample.picture = Picture(pixels, isWhole: false)
+      sample.region = region
+      sample.decodes += decoded ? 1 : 0
+    } catch {
+      throw StageFailure(error)
+    }
+    return .pass
+  }
+
+  /// libvips' attention point, in pixels of the upright photograph; nil behind a stage that has already cut.
+  private static func attention(_ picture: Picture, upright: PixelSize) throws(ImagingError) -> Point? {
+    guard picture.isWhole else { return nil }
+    let point = try picture.pixels.attentionPoint()
+    return Point(
+      x: (point.x + 0.5) * Double(upright.width) / Double(picture.pixels.size.width),
+      y: (point.y + 0.5) * Double(upright.height) / Double(picture.pixels.size.height))
+  }
+
+  /// The pixels of a region, from those at hand where they suffice, otherwise from the file once more.
+  private func cut(
+    _ region: CropRegion, from picture: Picture, sample: Sample, header: ImageHeader, _ context: StageContext
+  ) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool) {
+    let cutter = Cutter(picture: picture, bytes: sample.bytes, header: header) { _ throws(ImagingError) in
+      if context.isAbandoned { throw .cancelled }
+    }
+    return try cutter.cut(region, to: region.outputSize(longest: options.longest))
+  }
+}
+
+extension AspectRatio {
+  static let format = TextFormat(name: "ratio", example: "4:5") { text in
+    do throws(InvalidAspectRatio) {
+      _ = try AspectRatio.parse(text)
+      return nil
+    } catch {
+      return "write width:height, or free"
+    }
+  }
+}

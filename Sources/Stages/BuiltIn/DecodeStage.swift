@@ -1,0 +1,80 @@
+import Dispatch
+import Geometry
+package import Imaging
+package import StageGraph
+
+/// Turns the file into upright 8-bit sRGB pixels, at the smallest scale that serves the stages behind it.
+package struct DecodeStage: PhotographStage {
+  package static let schema = StageSchema(
+    name: "decode", summary: "decodes to upright sRGB pixels, once where possible",
+    discussion: """
+      Applies the EXIF orientation before anything else, converts to 8-bit sRGB with the embedded colour profile, and lays \
+      transparent pixels on the background. Of files with several pages the first is used. A file that ends early is refused, not shown half grey.
+      """,
+    options: [
+      OptionSchema(
+        "background", .parsed(RGB.format), default: .text("white"), "what shows behind transparent pixels")
+    ],
+    needs: ["file"], adds: ["pixels"], branchLocal: ["pixels"])
+
+  private let background: RGB
+  private let timeout: Double
+  private let shrink: @Sendable (PixelSize) -> Int
+
+  package init(_ spec: StageSpec, _ setup: StageSetup) {
+    background = RGB(named: spec.options.text("background")) ?? .white
+    timeout = setup.limits.timeout
+    shrink = setup.servingShrink
+  }
+
+  package func byteCost(for sample: Sample) -> Int {
+    sample.header.map { $0.decodeCost(shrink: shrink($0.upright)) } ?? 0
+  }
+
+  package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
+    guard let bytes = sample.bytes, let header = sample.header else {
+      preconditionFailure("decode runs behind read")
+    }
+    let deadline = Deadline(seconds: timeout)
+    do throws(ImagingError) {
+      let pixels = try Decoder.decode(
+        bytes, header: header, shrink: shrink(header.upright), background: background
+      ) { row throws(ImagingError) in
+        if deadline.hasPassed { throw .timedOut(row: row) }
+        if context.isAbandoned { throw .cancelled }
+      }
+      sample.picture = Picture(pixels, isWhole: true)
+      sample.decodes += 1
+    } catch {
+      throw StageFailure(error)
+    }
+    return .pass
+  }
+}
+
+/// A moment on the clock that does not jump.
+struct Deadline: Sendable {
+  private let end: DispatchTime
+
+  init(seconds: Double) { end = .now() + seconds }
+
+  var hasPassed: Bool { DispatchTime.now() >= end }
+}
+
+extension RGB {
+  /// `white`, `black`, `grey`, or `#rrggbb`.
+  init?(named text: String) {
+    switch text {
+    case "white": self = .white
+    case "black": self = .black
+    case "grey", "gray": self = RGB(red: 128, green: 128, blue: 128)
+    default:
+      guard text.hasPrefix("#"), text.utf8.count == 7, let value = UInt32(text.dropFirst(), radix: 16) else { return nil }
+      self.init(red: UInt8(value >> 16), green: UInt8(value >> 8 & 255), blue: UInt8(value & 255))
+    }
+  }
+
+  static let format = TextFormat(name: "colour", example: "#ffffff") { text in
+    RGB(named: text) == nil ? "write white, black, grey or #rrggbb" : nil
+  }
+}

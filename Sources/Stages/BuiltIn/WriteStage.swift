@@ -1,0 +1,84 @@
+import Crypto
+import Geometry
+import Imaging
+import Manifests
+package import StageGraph
+import SystemPackage
+
+/// Encodes the pixels at hand into a file below the output directory.
+package struct WriteStage: PhotographStage {
+  package static let schema = StageSchema(
+    name: "write", summary: "encodes the pixels into a file",
+    discussion: """
+      The file appears whole or not at all: it stands under a temporary name until the photograph's record is written. Two photographs \
+      whose names would meet both get the first digits of their path's hash.
+      """,
+    options: [
+      OptionSchema("path", .parsed(PathTemplate.format), default: nil, isDestination: true, "where the file goes"),
+      OptionSchema(
+        "format", .choice(["auto"] + Encoder.formats.map(\.rawValue)), default: .text("auto"),
+        "auto takes the path's extension, and JPEG where that says nothing"),
+      OptionSchema("quality", .integer(1...100), default: .integer(88), "of JPEG and WebP"),
+    ],
+    needs: ["pixels"])
+
+  package let phases: [Phase] = [.compute, .output]
+
+  private let id: String
+  private let encoding: EncodeOptions
+  private let names: OutputNames
+  private let directory: FilePath
+
+  package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
+    guard let output = setup.output else { throw .noOutput("'\(spec.id)' writes files: say where with --output DIR") }
+    guard let template = try? PathTemplate(spec.options.text("path")) else {
+      preconditionFailure("the template was checked when the pipeline was read")
+    }
+    id = spec.id
+    directory = output
+    let named = template.literalExtension.flatMap(ImageFormat.init(fileExtension:))
+    let format = ImageFormat(rawValue: spec.options.text("format")) ?? named ?? .jpeg
+    guard Encoder.formats.contains(format) else {
+      throw .configuration("'\(spec.id)' cannot write \(format.rawValue); it writes \(Encoder.formats.map(\.rawValue).joined(separator: ", "))")
+    }
+    encoding = EncodeOptions(format: format, quality: spec.options.integer("quality"))
+    names = OutputNames(template, outputExtension: format.fileExtension, files: setup.files)
+  }
+
+  package func coarsestShrink(for upright: PixelSize) -> Int? { 1 }
+
+  package func byteCost(for sample: Sample) -> Int {
+    // An encoded photograph is rarely more than a byte a pixel.
+    sample.header.map { $0.upright.area } ?? 0
+  }
+
+  package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
+    guard let pixels = sample.picture?.pixels else { preconditionFailure("write runs behind decode") }
+    let encoded: [UInt8]
+    do throws(ImagingError) {
+      encoded = try Encoder.encode(pixels, encoding)
+    } catch {
+      throw StageFailure(error)
+    }
+    let path = names.path(for: sample.file, facts: sample.templateFacts)
+    let destination = directory.appending(path)
+    sample.encoded = EncodedOutput(
+      bytes: encoded, destination: destination,
+      record: OutputRecord(
+        stage: id, path: path, width: pixels.size.width, height: pixels.size.height, bytes: encoded.count,
+        sha256: SHA256.hash(data: encoded).hexadecimal, region: sample.region))
+    return .pass
+  }
+
+  package func output(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) {
+    guard let encoded = sample.encoded else { preconditionFailure("output follows compute") }
+    sample.encoded = nil
+    do throws(Errno) {
+      let temporary = try TemporaryFile.write(encoded.bytes, near: encoded.destination)
+      sample.outputs.append(
+        PlannedOutput(record: encoded.record, temporary: temporary, destination: encoded.destination))
+    } catch {
+      throw StageFailure(error, "writing \(encoded.record.path)")
+    }
+  }
+}

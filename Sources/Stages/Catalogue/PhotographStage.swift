@@ -1,0 +1,61 @@
+package import Geometry
+package import Imaging
+package import Networks
+package import StageGraph
+package import SystemPackage
+
+/// A stage that works on photographs: one file in `BuiltIn`, and one line in ``StageCatalog``.
+package protocol PhotographStage: Stage where Item == Sample {
+  /// Its name, what it needs and adds, and its options. Everything that is said about the stage anywhere comes from here.
+  static var schema: StageSchema { get }
+
+  /// Makes the stage for one place in one pipeline.
+  init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError)
+
+  /// How many items it may have in hand at once where the pipeline does not say.
+  static func defaultWorkers(jobs: Int) -> Int
+
+  /// The smallest scale of the photograph that still serves this stage: 1, 2, 4 or 8 for full to an eighth of each side.
+  /// Nil where it does not look at pixels.
+  func coarsestShrink(for upright: PixelSize) -> Int?
+
+  /// True where later stages see other pixels than this one did.
+  var replacesPixels: Bool { get }
+}
+
+extension PhotographStage {
+  package static func defaultWorkers(jobs: Int) -> Int { jobs }
+  package func coarsestShrink(for upright: PixelSize) -> Int? { nil }
+  package var replacesPixels: Bool { false }
+}
+
+/// What stages are made from, besides their options.
+package struct StageSetup: Sendable {
+  package let limits: RunLimits
+  /// The frozen list of the run's files.
+  package let files: [InputFile]
+  /// Where outputs go; nil where a run writes none.
+  package let output: FilePath?
+  /// Finds a model by its name or file.
+  package let model: @Sendable (String) throws(SetupError) -> Model
+  /// The smallest scale that serves every stage that sees the pixels of the stage that is being made.
+  package internal(set) var servingShrink: @Sendable (PixelSize) -> Int = { _ in 1 }
+
+  package init(
+    limits: RunLimits, files: [InputFile], output: FilePath?,
+    model: @escaping @Sendable (String) throws(SetupError) -> Model
+  ) {
+    self.limits = limits
+    self.files = files
+    self.output = output
+    self.model = model
+  }
+}
+
+/// Why a pipeline that reads well cannot run here. One sentence that says what to do.
+package enum SetupError: Error, Hashable, Sendable {
+  /// A model or another thing of the installation is missing or unusable.
+  case configuration(String)
+  /// The run would write, and nobody said where.
+  case noOutput(String)
+}

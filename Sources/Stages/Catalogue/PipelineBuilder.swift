@@ -1,0 +1,48 @@
+import Geometry
+package import StageGraph
+
+/// Turns a checked pipeline into a graph of working stages.
+package enum PipelineBuilder {
+  /// - Parameter jobs: the number of core permits; stages have as many workers unless the pipeline says otherwise.
+  package static func graph(
+    for spec: PipelineSpec, setup: StageSetup, jobs: Int
+  ) throws(SetupError) -> Graph<Sample> {
+    // The manifest is the sink; it stands last and is not a step.
+    let specs = spec.stages.filter { $0.use != ManifestOptions.schema.name }
+    var nodes: [StageNode<Sample>] = []
+    var stages: [Int: any PhotographStage] = [:]
+    // Last first: a stage that decodes wants to know what those behind it will look at.
+    for index in specs.indices.reversed() {
+      let spec = specs[index]
+      guard let type = StageCatalog.stage(spec.use) else {
+        preconditionFailure("the pipeline was checked against another catalogue")
+      }
+      let viewers = viewers(of: index, specs: specs, stages: stages)
+      var setup = setup
+      setup.servingShrink = { size in viewers.compactMap { $0.coarsestShrink(for: size) }.min() ?? 8 }
+      let stage = try type.init(spec, setup)
+      stages[index] = stage
+      nodes.append(
+        StageNode(
+          id: spec.id, stage: stage, after: spec.after, workers: spec.workers ?? type.defaultWorkers(jobs: jobs),
+          when: spec.when.map { condition in { condition.holds($0.fact) } }, abortsRun: spec.onError == .abort))
+    }
+    return Graph(nodes.reversed())
+  }
+
+  /// The stages that see the pixels a stage hands on: along every way until pixels are surely replaced.
+  private static func viewers(
+    of index: Int, specs: [StageSpec], stages: [Int: any PhotographStage]
+  ) -> [any PhotographStage] {
+    var found: [any PhotographStage] = []
+    var open = [index]
+    while let place = open.popLast() {
+      for next in specs.indices where specs[next].after.contains(place) {
+        guard let stage = stages[next] else { continue }
+        found.append(stage)
+        if !stage.replacesPixels || specs[next].when != nil { open.append(next) }
+      }
+    }
+    return found
+  }
+}

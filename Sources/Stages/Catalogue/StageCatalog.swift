@@ -1,0 +1,19 @@
+package import StageGraph
+
+/// Every stage there is.
+package enum StageCatalog {
+  /// In the order in which photographs usually meet them.
+  package static let all: [any PhotographStage.Type] = [
+    ReadStage.self,
+    DecodeStage.self,
+    ClassifyStage.self,
+    CropStage.self,
+    WriteStage.self,
+    SortStage.self,
+  ]
+
+  /// The schemas of ``all`` and of the manifest, which is not a step but the end of every run.
+  package static var schemas: [StageSchema] { all.map { $0.schema } + [ManifestOptions.schema] }
+
+  static func stage(_ name: String) -> (any PhotographStage.Type)? { all.first { $0.schema.name == name } }
+}

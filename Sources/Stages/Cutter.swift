@@ -1,0 +1,43 @@
+import Geometry
+import Imaging
+
+/// Cuts regions out of a photograph: from the decoded pixels at hand where they are large enough, otherwise from the file, of which
+/// it then decodes that region at the scale that serves.
+struct Cutter {
+  let picture: Picture
+  let bytes: ImageBytes?
+  let header: ImageHeader
+  let checkpoint: (_ row: Int) throws(ImagingError) -> Void
+
+  /// - Parameters:
+  ///   - region: in pixels of the upright photograph.
+  ///   - output: the size of the result, not larger than the region.
+  func cut(_ region: CropRegion, to output: PixelSize) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool) {
+    let size = picture.pixels.size
+    let scale = Double(size.width) / Double(header.upright.width)
+    // Half a pixel of rounding in the decoded size is not worth a second decode.
+    let suffices = picture.isWhole && region.rectangle.width * scale + 1 >= Double(output.width)
+    if suffices || bytes == nil {
+      return (try cut(region.rectangle, from: picture.pixels, showing: Box(header.upright), to: output), false)
+    }
+    let box = PixelBox(enclosing: region.rectangle.hull, within: header.upright)
+    let reduction = region.rectangle.width / Double(output.width)
+    let shrink = Decoder.shrinks.last { Double($0) <= reduction } ?? 1
+    let pixels = try Decoder.decode(bytes!, header: header, shrink: shrink, region: box, checkpoint: checkpoint)
+    return (try cut(region.rectangle, from: pixels, showing: box.box, to: output), true)
+  }
+
+  /// - Parameter shown: the part of the photograph that `pixels` show.
+  private func cut(
+    _ rectangle: OrientedRectangle, from pixels: PixelBuffer, showing shown: Box, to output: PixelSize
+  ) throws(ImagingError) -> PixelBuffer {
+    let scaleX = Double(pixels.size.width) / shown.width
+    let scaleY = Double(pixels.size.height) / shown.height
+    let center = Point(x: (rectangle.center.x - shown.x) * scaleX, y: (rectangle.center.y - shown.y) * scaleY)
+    let part = OrientedRectangle(
+      center: center, width: rectangle.width * scaleX, height: rectangle.height * scaleY, angle: rectangle.angle)
+    guard rectangle.angle == 0 else { return try pixels.cropped(to: part).resized(to: output) }
+    let box = PixelBox(rounding: part.hull, within: pixels.size)
+    return try pixels.cropped(to: box).resized(to: output)
+  }
+}

@@ -1,0 +1,37 @@
+import Imaging
+import Manifests
+import StageGraph
+
+extension StageFailure {
+  /// A failure with one of the record's reason codes.
+  init(_ reason: ReasonCode, _ detail: String, scope: Scope = .item) {
+    self.init(code: reason.rawValue, detail: detail, scope: scope)
+  }
+
+  /// What went wrong with the photograph itself.
+  init(_ error: ImagingError) {
+    let reason: ReasonCode =
+      switch error {
+      case .unreadable: .unreadable
+      case .changed: .changed
+      case .notImage: .notImage
+      case .blockedFormat: .blockedFormat
+      case .badHeader, .corrupt: .corrupt
+      case .tooLarge: .tooLarge
+      case .tooManyPages: .tooManyPages
+      case .truncated: .truncated
+      case .timedOut, .cancelled: .timeout
+      case .outOfMemory: .outOfMemory
+      case .encodeFailed: .encode
+      case .operationFailed: .internal
+      }
+    self.init(reason, error.detail, scope: error.concernsEveryFile ? .run : .item)
+  }
+
+  /// What went wrong with an output. A full or read-only disk and a lack of descriptors concern every photograph that is left,
+  /// so they end the run instead of becoming one failed record each.
+  init(_ error: FileError) {
+    let reason: ReasonCode = error.errno == .fileExists ? .collision : .io
+    self.init(reason, error.description, scope: error.stopsIntake ? .run : .item)
+  }
+}

@@ -1,0 +1,22 @@
+import Glibc
+import SystemPackage
+
+/// What tells whether a file is still the one that was opened.
+package struct FileFingerprint: Hashable, Sendable {
+  /// Bytes.
+  package let size: Int
+  /// Seconds since 1970 of the last change.
+  package let modified: Int
+  private let nanoseconds: Int
+  private let inode: UInt
+
+  /// Nil where there is no file.
+  package init?(_ path: FilePath) {
+    var status = stat()
+    guard path.withPlatformString({ stat($0, &status) }) == 0 else { return nil }
+    size = Int(status.st_size)
+    modified = Int(status.st_mtim.tv_sec)
+    nanoseconds = Int(status.st_mtim.tv_nsec)
+    inode = UInt(status.st_ino)
+  }
+}

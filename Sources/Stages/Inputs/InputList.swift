@@ -1,0 +1,90 @@
+import Imaging
+package import SystemPackage
+
+/// What a run is asked to process, before any file is opened.
+package struct InputRequest: Sendable {
+  /// Files and directories, as given.
+  package var inputs: [FilePath] = []
+  /// A list of names instead: relative to ``root``.
+  package var names: [FilePath]?
+  package var root = FilePath(".")
+  package var recursive = true
+  /// Globs on the path below the input (`*`, `?`, `[…]`, `**`); empty means everything.
+  package var include: [String] = []
+  package var exclude: [String] = []
+  /// At most so many files.
+  package var limit: Int?
+  /// A directory that is not walked: the run's own output.
+  package var output: FilePath?
+
+  package init() {}
+}
+
+/// Why there is nothing to run on.
+package enum InputError: Error, Hashable, Sendable {
+  /// An input cannot be read; errno's words.
+  case unreadable(FilePath, String)
+  /// Two inputs whose last component is the same: their records could not be told apart.
+  case sameName(String)
+  case none
+}
+
+/// The files of a run, in the order of their paths' bytes. Frozen before the first is opened, so that names of outputs do
+/// not depend on timing.
+package struct InputList: Sendable {
+  package let files: [InputFile]
+  /// The inputs, made absolute.
+  package let roots: [FilePath]
+
+  /// Lists the files of a request.
+  ///
+  /// Walks skip the output directory, hidden files, sockets, FIFOs and devices; they follow symbolic links to files, not to directories.
+  package init(_ request: InputRequest) throws(InputError) {
+    var files: [InputFile] = []
+    if let names = request.names {
+      roots = [request.root.absolute]
+      files = names.map { InputFile(location: request.root.pushing($0), path: $0, isNamed: true) }
+    } else {
+      roots = request.inputs.map(\.absolute)
+      let prefixes = try Self.prefixes(of: roots)
+      for (input, prefix) in zip(request.inputs, prefixes) {
+        files += try Self.files(of: input, prefix: prefix, request: request)
+      }
+    }
+    files.sort { $0.pathBytes.lexicographicallyPrecedes($1.pathBytes) }
+    if let limit = request.limit { files = Array(files.prefix(limit)) }
+    guard !files.isEmpty else { throw .none }
+    self.files = files
+  }
+
+  /// With several inputs the last component of each goes first, so that equal names below them stay apart.
+  private static func prefixes(of roots: [FilePath]) throws(InputError) -> [FilePath] {
+    guard roots.count > 1 else { return [FilePath("")] }
+    let names = roots.map { $0.lastComponent?.string ?? "root" }
+    for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .sameName(name) }
+    return names.map { FilePath($0) }
+  }
+
+  private static func files(
+    of input: FilePath, prefix: FilePath, request: InputRequest
+  ) throws(InputError) -> [InputFile] {
+    switch FileKind(of: input) {
+    case .failure(let errno): throw .unreadable(input, errno.description)
+    case .success(.directory):
+      let filter = PathFilter(include: request.include, exclude: request.exclude)
+      var walk = DirectoryWalk(recursive: request.recursive, skipping: request.output)
+      do throws(Errno) {
+        return try walk.files(of: input, filter: filter).map {
+          InputFile(
+            location: input.pushing($0.path), path: prefix.pushing($0.path), isNamed: false, trouble: $0.trouble)
+        }
+      } catch {
+        throw .unreadable(input, error.description)
+      }
+    case .success:
+      let name = input.absolute.lastComponent.map { FilePath(root: nil, [$0]) } ?? input
+      // A file needs no prefix: its name is the last component itself.
+      return [InputFile(location: input, path: name, isNamed: true)]
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Imaging
+import Manifests
+package import StageGraph
+import Synchronization
+import SystemPackage
+
+/// Opens the files of a run one after another, just far enough to know what they are and what they will cost.
+package final class PhotographSource: ItemSource {
+  private let files: [InputFile]
+  private let limits: ImageLimits
+  private let cursor = Atomic(0)
+  private let ignoredCount = Atomic(0)
+
+  package init(_ files: [InputFile], limits: RunLimits) {
+    self.files = files
+    self.limits = limits.image
+  }
+
+  /// Files that a walk found and that are no pictures, neither by name nor by content.
+  package var ignored: Int { ignoredCount.load(ordering: .relaxed) }
+
+  package func next() throws(StageFailure) -> Outcome<Sample>? {
+    while true {
+      let index = cursor.add(1, ordering: .relaxed).oldValue
+      guard index < files.count else { return nil }
+      if let outcome = try open(files[index]) { return outcome }
+      ignoredCount.add(1, ordering: .relaxed)
+    }
+  }
+
+  /// Nil for a file that is not meant to be processed at all.
+  private func open(_ file: InputFile) throws(StageFailure) -> Outcome<Sample>? {
+    var sample = Sample(file: file)
+    if let trouble = file.trouble {
+      return .failed(sample, StageFailure(.unreadable, "the directory cannot be read: \(trouble)"))
+    }
+    do throws(ImagingError) {
+      sample.fingerprint = FileFingerprint(file.location)
+      sample.header = try HeaderReader.read(ImageFile(path: file.locationBytes), limits: limits)
+      return .passed(sample)
+    } catch {
+      if error == .notImage, !file.isNamed, !file.hasImageExtension { return nil }
+      let failure = StageFailure(error)
+      guard failure.scope == .item else { throw failure }
+      return .failed(sample, failure)
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package import Manifests
+package import StageGraph
+import Synchronization
+
+/// The end of every photograph: commits its outputs and then its record, in groups, so that a record never speaks of a file that is not there.
+package final class ManifestSink: ItemSink {
+  /// Where records go.
+  package enum Destination: ~Copyable, Sendable {
+    case manifest(RecordWriter)
+    /// Each group of records, as they are committed.
+    case stream(@Sendable ([Record]) throws(FileError) -> Void)
+  }
+
+  private struct Result: Sendable {
+    let record: Record
+    let files: [StagedFile]
+  }
+
+  private let pending = Mutex<[Result]>([])
+  private let tally = Mutex(Tally())
+  private let destination: Mutex<Destination?>
+  private let replacesOutputs: Bool
+
+  /// - Parameter replacesOutputs: false refuses to write over files that are already there.
+  package init(_ destination: consuming sending Destination, replacesOutputs: Bool) {
+    self.destination = Mutex(destination)
+    self.replacesOutputs = replacesOutputs
+  }
+
+  /// What the committed records say.
+  package var counts: Tally { tally.withLock { $0 } }
+
+  package func absorb(_ outcome: Outcome<Sample>) {
+    let sample = outcome.item
+    let result = Result(record: sample.record(outcome.recordOutcome), files: sample.outputs.map(\.file))
+    pending.withLock { $0.append(result) }
+  }
+
+  package func commit() throws(StageFailure) -> Int {
+    let group = pending.withLock { pending in
+      defer { pending = [] }
+      return pending
+    }
+    guard !group.isEmpty else { return 0 }
+    do throws(StageFailure) {
+      let records = try name(group)
+      try append(records)
+      tally.withLock { tally in records.forEach { tally.add($0) } }
+    } catch {
+      for file in group.flatMap(\.files) { file.discard() }
+      throw error
+    }
+    return group.count
+  }
+
+  /// Ends the manifest. Nothing may be committed afterwards.
+  package func close() throws(ManifestError) {
+    let last = destination.withLock { $0.take() }
+    guard let last else { return }
+    if case .manifest(let writer) = consume last { try writer.close() }
+  }
+
+  /// Gives the outputs of a group their names and makes them durable; a photograph whose output cannot get its name fails.
+  private func name(_ group: [Result]) throws(StageFailure) -> [Record] {
+    var records: [Record] = []
+    var named: [StagedFile] = []
+    for result in group {
+      var record = result.record
+      for (index, file) in result.files.enumerated().reversed() {
+        do throws(FileError) {
+          try file.commit(replacing: replacesOutputs)
+          named.append(file)
+        } catch {
+          let failure = StageFailure(error)
+          guard failure.scope == .item else { throw failure }
+          file.discard()
+          record.outputs.remove(at: index)
+          if record.outcome.status != .failed {
+            record.outcome = .failed(ReasonCode(rawValue: failure.code) ?? .io, detail: failure.detail)
+          }
+        }
+      }
+      records.append(record)
+    }
+    do throws(FileError) {
+      try StagedFile.synchronizeNames(of: named)
+    } catch {
+      throw StageFailure(.io, error.description, scope: .run)
+    }
+    return records
+  }
+
+  private func append(_ records: [Record]) throws(StageFailure) {
+    let failure = destination.withLock { destination -> StageFailure? in
+      guard var open = destination.take() else { preconditionFailure("a commit after the end of the manifest") }
+      defer { destination = consume open }
+      switch consume open {
+      case .manifest(var writer):
+        do throws(ManifestError) {
+          try writer.append(records)
+          open = .manifest(writer)
+          return nil
+        } catch {
+          open = .manifest(writer)
+          return StageFailure(.io, error.description, scope: .run)
+        }
+      case .stream(let write):
+        open = .stream(write)
+        do throws(FileError) {
+          try write(records)
+          return nil
+        } catch {
+          return StageFailure(.io, error.description, scope: .run)
+        }
+      }
+    }
+    if let failure { throw failure }
+  }
+}
+
+/// Records by how they ended.
+package struct Tally: Sendable {
+  package private(set) var ok = 0
+  package private(set) var failed: [ReasonCode: Int] = [:]
+  package private(set) var skipped: [ReasonCode: Int] = [:]
+  package private(set) var outputs = 0
+
+  package mutating func add(_ record: Record) {
+    outputs += record.outputs.count
+    switch record.outcome {
+    case .ok: ok += 1
+    case .failed(let reason, _): failed[reason, default: 0] += 1
+    case .skipped(let reason, _): skipped[reason, default: 0] += 1
+    }
+  }
+
+  package var failures: Int { failed.values.reduce(0, +) }
+  package var skips: Int { skipped.values.reduce(0, +) }
+  package var total: Int { ok + failures + skips }
+}

@@ -1,0 +1,69 @@
+import Crypto
+import Foundation
+import SystemPackage
+
+/// The names that one template gives to the photographs of a run. Decided on the frozen list, before the first photograph,
+/// so that they depend neither on order nor on timing nor on what the network says.
+package struct OutputNames: Sendable {
+  private let template: PathTemplate
+  private let outputExtension: String?
+  /// Photographs whose names could meet: the first bytes of the hash of the name they share.
+  private let shared: Set<UInt64>
+
+  /// - Parameters:
+  ///   - outputExtension: the extension of what is written, without the dot; nil keeps that of the photograph.
+  package init(_ template: PathTemplate, outputExtension: String?, files: [InputFile]) {
+    self.template = template
+    self.outputExtension = outputExtension
+    var seen: Set<UInt64> = []
+    var shared: Set<UInt64> = []
+    for file in files {
+      let key = Self.key(template, Self.parts(of: file, outputExtension: outputExtension))
+      if !seen.insert(key).inserted { shared.insert(key) }
+    }
+    self.shared = shared
+  }
+
+  /// The path of one output, below the output directory.
+  ///
+  /// - Parameter facts: what the stages found out; `reldir`, `stem`, `name`, `ext` and `hash8` are filled in here.
+  package func path(for file: InputFile, facts: [PathTemplate.Field: String]) -> String {
+    var parts = Self.parts(of: file, outputExtension: outputExtension)
+    let hash8 = Self.hash8(of: file)
+    if shared.contains(Self.key(template, parts)) {
+      let stem = parts[.stem, default: ""] + "-" + hash8
+      parts[.stem] = stem
+      parts[.name] = Self.name(stem: stem, extension: parts[.ext, default: ""])
+    }
+    parts[.hash8] = hash8
+    return template.rendered(parts.merging(facts) { own, _ in own })
+  }
+
+  private static func parts(of file: InputFile, outputExtension: String?) -> [PathTemplate.Field: String] {
+    let components = file.path.components.map { SafeName.stem($0.string) }
+    let last = file.path.lastComponent
+    let stem = SafeName.stem(last?.stem ?? "")
+    let ext = outputExtension ?? SafeName.stem(last?.extension ?? "")
+    return [
+      // Long names are cut here, so that what tells them apart still fits behind.
+      .stem: String(decoding: Array(stem.utf8.prefix(200)), as: UTF8.self).replacing("\u{FFFD}", with: ""),
+      .ext: ext, .name: name(stem: stem, extension: ext),
+      .reldir: components.dropLast().joined(separator: "/"),
+    ]
+  }
+
+  private static func name(stem: String, extension ext: String) -> String { ext.isEmpty ? stem : "\(stem).\(ext)" }
+
+  /// Equal for names that some file system could take for one: case and Unicode form do not count.
+  private static func key(_ template: PathTemplate, _ parts: [PathTemplate.Field: String]) -> UInt64 {
+    let name = template.rendered(parts).precomposedStringWithCanonicalMapping.lowercased()
+    return SHA256.hash(data: Array(name.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// The first eight hexadecimal digits of the SHA-256 of the photograph's path.
+  static func hash8(of file: InputFile) -> String {
+    SHA256.hash(data: file.pathBytes).prefix(4).map { byte in
+      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }.joined()
+  }
+}

@@ -1,0 +1,94 @@
+import StageGraph
+
+/// A path with places to fill in: `crops/{label}/{stem}.jpg`.
+package struct PathTemplate: Hashable, Sendable {
+  /// The names that can stand in braces.
+  package enum Field: String, Hashable, Sendable, CaseIterable {
+    case stem, ext, name, reldir, label, score, index, width, height, date, coverage, position, shape, hash8
+  }
+
+  private enum Segment: Hashable, Sendable {
+    case literal(String)
+    case field(Field)
+  }
+
+  private let segments: [Segment]
+  /// The template as it was written.
+  package let text: String
+
+  /// A template that cannot be used; the sentence says why.
+  package struct Problem: Error, Hashable, Sendable {
+    package let message: String
+  }
+
+  package init(_ text: String) throws(Problem) {
+    self.text = text
+    segments = try Self.segments(of: text)
+    if text.hasPrefix("/") { throw Problem(message: "it must be relative: outputs stay below the output directory") }
+    if text.hasSuffix("/") || text.isEmpty { throw Problem(message: "it names no file") }
+    if text.split(separator: "/", omittingEmptySubsequences: false).contains(where: { ["", ".", ".."].contains($0) }) {
+      throw Problem(message: "'.', '..' and empty parts are not allowed")
+    }
+    if text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
+      throw Problem(message: "control characters are not allowed")
+    }
+    guard !fields.isDisjoint(with: [.stem, .name, .hash8]) else {
+      throw Problem(message: "without {stem}, {name} or {hash8} all photographs would get one name")
+    }
+  }
+
+  /// The grammar, for option schemas.
+  package static let format = TextFormat(name: "path template", example: "crops/{label}/{stem}.jpg") { text in
+    do throws(Problem) {
+      _ = try PathTemplate(text)
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  package var fields: Set<Field> {
+    Set(
+      segments.compactMap { segment in
+        if case .field(let field) = segment { field } else { nil }
+      })
+  }
+
+  /// The extension that the template itself ends with, lower case and without the dot; nil where a field decides.
+  package var literalExtension: String? {
+    guard case .literal(let end)? = segments.last, let dot = end.lastIndex(of: ".") else { return nil }
+    let tail = end[end.index(after: dot)...]
+    return tail.isEmpty || tail.contains("/") ? nil : tail.lowercased()
+  }
+
+  /// Fills in the fields; those that `values` does not have become empty.
+  package func rendered(_ values: [Field: String]) -> String {
+    let parts = segments.map { segment in
+      switch segment {
+      case .literal(let text): text
+      case .field(let field): values[field] ?? ""
+      }
+    }
+    return SafeName.path(parts.joined())
+  }
+
+  private static func segments(of text: String) throws(Problem) -> [Segment] {
+    var segments: [Segment] = []
+    var rest = text[...]
+    while let open = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
+      guard rest[open] == "{", let close = rest[open...].firstIndex(of: "}") else {
+        throw Problem(message: "a brace is not closed")
+      }
+      if open > rest.startIndex { segments.append(.literal(String(rest[..<open]))) }
+      let name = String(rest[rest.index(after: open)..<close])
+      guard let field = Field(rawValue: name) else {
+        let known = Field.allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
+        throw Problem(message: "unknown field '{\(name)}'; there are \(known)")
+      }
+      segments.append(.field(field))
+      rest = rest[rest.index(after: close)...]
+    }
+    if !rest.isEmpty { segments.append(.literal(String(rest))) }
+    return segments
+  }
+}
