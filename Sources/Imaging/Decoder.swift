@@ -50,7 +50,7 @@ package enum Decoder {
   private static func open(
     _ bytes: UnsafeRawBufferPointer, _ header: ImageHeader, _ shrink: Int, _ background: RGB
   ) throws(VipsFailure) -> VipsImage {
-    let onLoad = header.format.shrinksOnLoad
+    let onLoad = header.canShrinkOnLoad(by: shrink)
     let image = try VipsImage(loading: bytes, format: header.format, shrink: onLoad ? shrink : 1)
     if onLoad || shrink == 1 { return try image.sRGB(on: background) }
     // Averages are right only without alpha: flatten first.
@@ -92,6 +92,13 @@ package enum Decoder {
         turn.place(strip.bytes, row: top, count: height, in: pixels)
       }
     }
+  }
+}
+
+extension ImageHeader {
+  /// Whether the codec can decode at this scale. Animations cannot, and a side of no pixels ends in an assertion.
+  fileprivate func canShrinkOnLoad(by shrink: Int) -> Bool {
+    format.shrinksOnLoad && pages == 1 && min(stored.width, stored.height) >= shrink
   }
 }
 
