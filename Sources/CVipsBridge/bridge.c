@@ -1,2 +1,0 @@
-#include "bridge.h"
-void vf_bridge_placeholder(void) {}

@@ -1,1 +1,0 @@
-void vf_bridge_placeholder(void);

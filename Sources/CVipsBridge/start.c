@@ -1,0 +1,42 @@
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "internal.h"
+
+static void swallow(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
+  (void)domain, (void)level, (void)message, (void)data;
+}
+
+static atomic_bool started;
+
+int vf_start(void) {
+  // Few arenas and a fixed threshold keep glibc from hoarding the pixels of many threads.
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+
+  g_log_set_handler("VIPS", G_LOG_LEVEL_MASK | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION, swallow, NULL);
+  if (VIPS_INIT("viewfinder")) return vf_done(-1);
+
+  vips_concurrency_set(1);
+  vips_cache_set_max(0);
+
+  vips_operation_block_set("VipsForeignLoad", TRUE);
+  static const char *const allowed[] = {"Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif"};
+  for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
+    char name[64];
+    g_snprintf(name, sizeof name, "VipsForeignLoad%s", allowed[i]);
+    vips_operation_block_set(name, FALSE);
+  }
+  vips_block_untrusted_set(TRUE);
+  started = true;
+  return 0;
+}
+
+void vf_thread_shutdown(void) {
+  if (started) vips_thread_shutdown();
+}
+
+int vf_version(int part) { return vips_version(part); }
+
+size_t vf_memory_highwater(void) { return vips_tracked_get_mem_highwater(); }
