@@ -1,0 +1,56 @@
+/// What a crop is cut around. The order of the cases is the usual order of fallbacks.
+package enum CropSource: String, Hashable, Sendable, CaseIterable, Codable {
+  /// The network's rectangle.
+  case rectangle
+  /// The point that draws the eye by libvips' measure of edges, skin and saturation.
+  case attention
+  /// The centre of the photograph.
+  case centre
+  /// The whole photograph, uncut.
+  case whole
+}
+
+/// What was done to the box that was asked for.
+package enum CropAdjustment: String, Hashable, Sendable, CaseIterable, Codable {
+  /// Shifted into the frame, or cut by it.
+  case clamped
+  /// Grown or shrunk to the aspect ratio.
+  case aspect
+  /// Grown to the least side.
+  case minimum
+}
+
+/// How crops are composed.
+package struct CropOptions: Hashable, Sendable {
+  /// Width to height of the crop; `nil` keeps the box's own.
+  package var aspect: AspectRatio?
+  /// Added on every side of the rectangle, as a fraction of its width or height. Negative or NaN counts as 0.
+  package var margin: Double
+  /// The least side of the crop in pixels, where the frame has them.
+  package var minimum: Int
+  /// The longest side of the *written* crop in pixels; does not change the region.
+  package var longest: Int?
+  /// Cuts the rectangle at its own angle instead of the upright box around it.
+  package var oriented: Bool
+  /// What to cut around: the first of these that is of use. The whole photograph if none is.
+  package var order: [CropSource]
+  /// A rectangle is of no use when the top score is below this.
+  package var minimumScore: Double
+  /// A rectangle is of no use when it covers more of the photograph than this.
+  package var maximumCoverage: Double
+
+  package init(
+    aspect: AspectRatio? = nil, margin: Double = 0, minimum: Int = 1, longest: Int? = nil,
+    oriented: Bool = false, order: [CropSource] = CropSource.allCases, minimumScore: Double = 0.2,
+    maximumCoverage: Double = 0.95
+  ) {
+    self.aspect = aspect
+    self.margin = margin
+    self.minimum = minimum
+    self.longest = longest
+    self.oriented = oriented
+    self.order = order
+    self.minimumScore = minimumScore
+    self.maximumCoverage = maximumCoverage
+  }
+}
