@@ -30,7 +30,7 @@ package struct Tensor: Sendable {
   package var values: [Float] { withValues { Array($0) } }
 
   /// Whether no number is infinite or NaN.
-  package var isFinite: Bool { withValues { $0.allSatisfy(\.isFinite) } }
+  package var isFinite: Bool { withValues { $0.allSatisfy { $0.isFinite } } }
 
   /// Lends the numbers, in row-major order, for the time of the call.
   package func withValues<Result, Failure>(

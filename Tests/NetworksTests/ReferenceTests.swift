@@ -21,7 +21,8 @@ import Testing
 
     let prediction = try model.predict(canvas.span, in: workspace)
     let rectangle = try #require(prediction.rectangle)
-    let theta = [rectangle.mu1, rectangle.mu2, rectangle.sigma1, rectangle.sigma2, rectangle.alpha].map(Float.init)
+    let theta = [rectangle.mu1, rectangle.mu2, rectangle.sigma1, rectangle.sigma2, rectangle.alpha].map(
+      Float.init)
     let plain = try model.predict(canvas.span, in: workspace, attending: false)
     let deviations = try [
       "theta": deviation(theta, row("theta")),

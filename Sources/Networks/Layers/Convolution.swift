@@ -4,11 +4,22 @@ package import Tensors
 package struct Convolution: Layer {
   package struct Configuration: LayerConfiguration {
     /// The name of the weights, outputs x inputs x kernel x kernel.
-    var weight: String
-    var offset: Offset = .none
-    var outputs: Int
-    var walk = KernelWalk(kernel: 1)
-    var activation = Activation.linear
+    package var weight: String
+    package var offset: Offset
+    package var outputs: Int
+    package var walk: KernelWalk
+    package var activation: Activation
+
+    package init(
+      weight: String, offset: Offset = .none, outputs: Int, walk: KernelWalk = KernelWalk(kernel: 1),
+      activation: Activation = .linear
+    ) {
+      self.weight = weight
+      self.offset = offset
+      self.outputs = outputs
+      self.walk = walk
+      self.activation = activation
+    }
 
     package func build(at site: LayerSite) throws(ModelError) -> Convolution {
       try Convolution(self, input: site.input, site)

@@ -4,10 +4,19 @@ package import Tensors
 package struct DepthwiseConvolution: Layer {
   package struct Configuration: LayerConfiguration {
     /// The name of the weights, channels x 1 x kernel x kernel.
-    var weight: String
-    var offset: Offset = .none
-    var walk: KernelWalk
-    var activation = Activation.linear
+    package var weight: String
+    package var offset: Offset
+    package var walk: KernelWalk
+    package var activation: Activation
+
+    package init(
+      weight: String, offset: Offset = .none, walk: KernelWalk, activation: Activation = .linear
+    ) {
+      self.weight = weight
+      self.offset = offset
+      self.walk = walk
+      self.activation = activation
+    }
 
     package func build(at site: LayerSite) throws(ModelError) -> DepthwiseConvolution {
       try DepthwiseConvolution(self, input: site.input, site)

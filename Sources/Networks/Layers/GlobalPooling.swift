@@ -3,6 +3,8 @@ package import Tensors
 /// The mean of each channel over all positions.
 package struct GlobalPooling: Layer {
   package struct Configuration: LayerConfiguration {
+    package init() {}
+
     package func build(at site: LayerSite) throws(ModelError) -> GlobalPooling {
       GlobalPooling(output: MapShape(height: 1, width: 1, channels: site.input.channels))
     }

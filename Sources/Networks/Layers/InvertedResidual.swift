@@ -6,13 +6,25 @@ package struct InvertedResidual: Layer {
   package struct Configuration: LayerConfiguration {
     /// The names of the parameters start with this: `._expand_conv`, `._bn0`, `._depthwise_conv`, `._bn1`,
     /// `._project_conv`, `._bn2`.
-    var prefix: String
-    var outputs: Int
+    package var prefix: String
+    package var outputs: Int
     /// How many times wider the middle is. 1 leaves the widening out.
-    var expansion: Int
-    var kernel: Int
-    var stride: Int
-    var epsilon = 1e-3
+    package var expansion: Int
+    package var kernel: Int
+    package var stride: Int
+    /// What batch normalisation adds to the variance.
+    package var epsilon: Double
+
+    package init(
+      prefix: String, outputs: Int, expansion: Int, kernel: Int, stride: Int, epsilon: Double = 1e-3
+    ) {
+      self.prefix = prefix
+      self.outputs = outputs
+      self.expansion = expansion
+      self.kernel = kernel
+      self.stride = stride
+      self.epsilon = epsilon
+    }
 
     package func build(at site: LayerSite) throws(ModelError) -> InvertedResidual {
       try InvertedResidual(self, site)

@@ -3,8 +3,13 @@ package import Tensors
 /// Weighted sums of all channels with a bias, at every position: `PREFIX.weight` outputs x inputs, `PREFIX.bias`.
 package struct Linear: Layer {
   package struct Configuration: LayerConfiguration {
-    var prefix: String
-    var outputs: Int
+    package var prefix: String
+    package var outputs: Int
+
+    package init(prefix: String, outputs: Int) {
+      self.prefix = prefix
+      self.outputs = outputs
+    }
 
     package func build(at site: LayerSite) throws(ModelError) -> Linear { try Linear(self, site) }
   }

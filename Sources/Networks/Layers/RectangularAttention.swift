@@ -11,17 +11,32 @@ package import Tensors
 package struct RectangularAttention: Layer {
   package struct Configuration: LayerConfiguration {
     /// The names of the layers whose maps are read.
-    var detail: String
-    var semantic: String?
+    package var detail: String
+    package var semantic: String?
     /// Channels of the evidence's convolutions.
-    var width = 64
+    package var width: Int
     /// Sharpness of the window's edges, in reciprocal canvas units.
-    var sharpness = 10.0
+    package var sharpness: Double
     /// The least half size, in canvas units.
-    var leastSize = 0.12
+    package var leastSize: Double
     /// The names of the parameters start with this and a dot.
-    var prefix = "attention"
-    var epsilon = 1e-5
+    package var prefix: String
+    /// What batch normalisation adds to the variance.
+    package var epsilon: Double
+
+    package init(
+      detail: String, semantic: String? = nil, width: Int = 64, sharpness: Double = 10,
+      leastSize: Double = 0.12,
+      prefix: String = "attention", epsilon: Double = 1e-5
+    ) {
+      self.detail = detail
+      self.semantic = semantic
+      self.width = width
+      self.sharpness = sharpness
+      self.leastSize = leastSize
+      self.prefix = prefix
+      self.epsilon = epsilon
+    }
 
     package func build(at site: LayerSite) throws(ModelError) -> RectangularAttention {
       try RectangularAttention(self, site)

@@ -9,7 +9,8 @@ enum Fixtures {
   static let model = Result { try Model.load(modelPath) }
 
   static let modelPath = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
     .appendingPathComponent("Sources/viewfinder/Resources/models/lite0-rectangle.safetensors").path
 
   /// The canvas of one of the eight photographs.
