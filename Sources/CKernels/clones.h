@@ -1,0 +1,11 @@
+#pragma once
+
+/// Compiles a function once per vector width; the loader picks the widest one the machine has. Elsewhere it is a
+/// plain function. Every clone gives the same bits: contraction is off and no loop reorders a sum.
+#if defined(__x86_64__) && defined(__ELF__)
+#define VF_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define VF_CLONES
+#endif
+
+#define VF_INLINE static inline __attribute__((always_inline))

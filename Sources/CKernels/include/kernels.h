@@ -1,1 +1,0 @@
-void vf_kernel_placeholder(void);

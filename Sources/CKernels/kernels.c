@@ -1,2 +1,0 @@
-#include "kernels.h"
-void vf_kernel_placeholder(void) {}

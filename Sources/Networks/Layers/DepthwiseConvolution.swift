@@ -1,0 +1,64 @@
+package import Tensors
+
+/// A convolution of every channel by its own kernel, with batch normalisation or bias, and activation.
+package struct DepthwiseConvolution: Layer {
+  package struct Configuration: LayerConfiguration {
+    /// The name of the weights, channels x 1 x kernel x kernel.
+    package var weight: String
+    package var offset: Offset
+    package var walk: KernelWalk
+    package var activation: Activation
+
+    package init(
+      weight: String, offset: Offset = .none, walk: KernelWalk, activation: Activation = .linear
+    ) {
+      self.weight = weight
+      self.offset = offset
+      self.walk = walk
+      self.activation = activation
+    }
+
+    package func build(at site: LayerSite) throws(ModelError) -> DepthwiseConvolution {
+      try DepthwiseConvolution(self, input: site.input, site)
+    }
+  }
+
+  package let output: MapShape
+  private let folded: FoldedConvolution
+  private let walk: KernelWalk
+  private let activation: Activation
+
+  /// A convolution of `input`, which need not be the map that arrives at the site.
+  init(_ configuration: Configuration, input: MapShape, _ site: LayerSite) throws(ModelError) {
+    guard let output = configuration.walk.output(of: input, channels: input.channels) else {
+      throw site.mismatch("cannot run its kernel over a map of \(input)")
+    }
+    self.output = output
+    walk = configuration.walk
+    activation = configuration.activation
+    folded = try FoldedConvolution(
+      depthwise: configuration.weight, offset: configuration.offset, channels: input.channels,
+      kernel: walk.kernel,
+      from: site.parameters)
+  }
+
+  package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
+    run(input, into: output)
+  }
+
+  func run(_ input: FeatureMap, into output: FeatureMap) {
+    input.depthwiseConvolution(
+      weight: folded.weight, bias: folded.bias, walk: walk, activation: activation, into: output)
+  }
+
+  package static let examples = [
+    LayerExample(
+      Configuration(
+        weight: "weight", offset: .batchNorm("norm", epsilon: 1e-3), walk: KernelWalk(kernel: 3),
+        activation: .relu6),
+      input: MapShape(height: 5, width: 7, channels: 33)),
+    LayerExample(
+      Configuration(weight: "weight", offset: .bias("bias"), walk: KernelWalk(kernel: 5, stride: 2)),
+      input: MapShape(height: 6, width: 3, channels: 9)),
+  ]
+}

@@ -1,0 +1,60 @@
+import Geometry
+package import Tensors
+
+/// A trained network with its card: what is loaded from a model file. Immutable; one serves all threads, each with
+/// a workspace of its own.
+package struct Model: Sendable {
+  package let card: ModelCard
+  package let network: Network
+
+  /// Loads a model file.
+  package static func load(_ path: String) throws(ModelError) -> Model {
+    try Model(Safetensors(path: path))
+  }
+
+  /// The model in a checked file.
+  package init(_ file: Safetensors) throws(ModelError) {
+    let card = try ModelCard(in: file)
+    network = try Network(
+      Model.architecture(card, origin: file.origin),
+      input: MapShape(height: card.canvas.height, width: card.canvas.width, channels: 3),
+      parameters: Parameters(file))
+    self.card = card
+  }
+
+  /// Classifies a canvas: 8-bit RGB, row by row, of exactly the card's size. `workspace` is the calling thread's
+  /// own. The same canvas gives the same bits, whatever ran before. With `attending` false the rectangle is found
+  /// but not used.
+  package func predict(
+    _ canvas: Span<UInt8>, in workspace: Workspace, attending: Bool = true
+  ) throws(ModelError) -> Prediction {
+    guard canvas.count == network.input.count else {
+      throw ModelError(
+        .wrongCanvas, in: card.name,
+        "looks at \(card.canvas.width) x \(card.canvas.height) pixels of 3 bytes, not at \(canvas.count) bytes")
+    }
+    let pass = network.run(in: workspace, attending: attending) {
+      $0.normalise(rgb: canvas, mean: card.canvas.mean, scale: card.canvas.scale)
+    }
+    return Prediction(logits: Array(pass.maps[pass.maps.count - 1].values), attention: pass.attention)
+  }
+
+  private static func architecture(_ card: ModelCard, origin: String) throws(ModelError) -> Architecture {
+    func unsupported(_ detail: String) -> ModelError {
+      ModelError(.unsupported, in: origin, at: ModelCard.key, detail)
+    }
+    guard let build = ArchitectureCatalog.all[card.architecture] else {
+      let known = ArchitectureCatalog.all.keys.sorted().joined(separator: ", ")
+      throw unsupported("names the architecture '\(card.architecture)'; known are \(known)")
+    }
+    let plain = build(card.labels.count)
+    guard let attention = card.attention else { return plain }
+    let layer = RectangularAttention.Configuration(
+      detail: attention.detail, semantic: attention.semantic, width: attention.width,
+      sharpness: attention.sharpness, leastSize: attention.leastSize)
+    guard let attentive = plain.inserting("attention", layer, after: attention.after) else {
+      throw unsupported("puts the attention after '\(attention.after)', which no layer is called")
+    }
+    return attentive
+  }
+}

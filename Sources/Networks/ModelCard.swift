@@ -1,0 +1,107 @@
+import Foundation
+package import Geometry
+
+/// What a model is, for the program and for people: stored as JSON in its file, under `viewfinder.card`.
+package struct ModelCard: Codable, Hashable, Sendable {
+  /// What the network looks at, and how pixels become numbers.
+  package struct Canvas: Codable, Hashable, Sendable {
+    /// Pixels.
+    package let width: Int
+    package let height: Int
+    /// How a photograph is brought to this size.
+    package let fit: CanvasFit
+    /// Each channel's value v, 0 to 255, becomes (v - mean) / scale. Red, green, blue.
+    package let mean: [Float]
+    package let scale: [Float]
+
+    package var size: PixelSize { PixelSize(width: width, height: height) }
+  }
+
+  /// Where a rectangular attention layer stands and what it reads, by names of layers.
+  package struct Attention: Codable, Hashable, Sendable {
+    /// The layer whose map is multiplied.
+    package let after: String
+    package let detail: String
+    package let semantic: String?
+    /// Channels of its convolutions.
+    package let width: Int
+    /// Sharpness of the rectangle's edges, in reciprocal canvas units.
+    package let sharpness: Double
+    /// The least half size, in canvas units.
+    package let leastSize: Double
+  }
+
+  /// The key in the file's metadata.
+  package static let key = "viewfinder.card"
+
+  package let name: String
+  /// One of `ArchitectureCatalog`.
+  package let architecture: String
+  /// The class names, in the order of the logits.
+  package let labels: [String]
+  package let canvas: Canvas
+  package let attention: Attention?
+  /// Where the weights come from and how they were trained.
+  package let origin: String
+  /// The licence of the weights.
+  package let licence: String
+  /// The terms of the photographs the weights were trained on.
+  package let photographs: String
+  /// SHA-256, hexadecimal, of all bytes after the file's header.
+  package let sha256: String
+
+  /// The card in a file, checked.
+  package init(in file: Safetensors) throws(ModelError) {
+    guard let text = file.metadata[ModelCard.key] else {
+      throw ModelError(
+        .unsupported, in: file.origin,
+        "has no model card (metadata '\(ModelCard.key)'); it holds weights, but no model of this program")
+    }
+    do {
+      self = try JSONDecoder().decode(ModelCard.self, from: Data(text.utf8))
+    } catch {
+      throw ModelError(
+        .malformed, in: file.origin, at: ModelCard.key, "cannot be read: \(ModelCard.describe(error))")
+    }
+    if let problem { throw ModelError(.malformed, in: file.origin, at: ModelCard.key, problem) }
+  }
+
+  /// The card as JSON for a file's metadata. The same card gives the same text.
+  package func encoded() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// What is wrong with the card's values, in words that follow the card's name.
+  private var problem: String? {
+    let sides = 16...1024
+    if labels.isEmpty || labels.count > 100_000 {
+      return "names \(labels.count) labels; 1 to 100000 are possible"
+    }
+    if !sides.contains(canvas.width) || !sides.contains(canvas.height) {
+      return "has a canvas of \(canvas.width) x \(canvas.height); sides of \(sides.lowerBound) to "
+        + "\(sides.upperBound) are possible"
+    }
+    if canvas.mean.count != 3 || canvas.scale.count != 3 || canvas.scale.contains(0) {
+      return "needs three means and three scales other than 0, for red, green and blue"
+    }
+    if let attention {
+      if !(1...4096).contains(attention.width) { return "has an attention of width \(attention.width)" }
+      if !(attention.sharpness > 0 && attention.sharpness <= 1000) { return "has an impossible sharpness" }
+      if !(attention.leastSize > 0 && attention.leastSize <= 1) { return "has an impossible least size" }
+    }
+    return nil
+  }
+
+  private static func describe(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "it is no JSON object" }
+    switch error {
+    case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? "it is no JSON object" : "'\(path)' has a value of the wrong kind"
+    @unknown default: return "it is no JSON object"
+    }
+  }
+}
