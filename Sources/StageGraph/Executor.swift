@@ -175,7 +175,7 @@ package final class Executor<Item: GraphItem>: Sendable {
       state.status.stages[task.node].running -= 1
       state.status.stages[task.node].busyNanoseconds += elapsed
       if task.phase == node.stage.phases.min() { state.status.stages[task.node].items += 1 }
-      if case .failed(_, let failure) = outcome, failure.scope == .run || node.abortsRun {
+      if case .failed(_, let failure) = outcome, failure.scope != .item || node.abortsRun {
         state.status.stop = state.status.stop ?? .failure(failure)
       }
       return state.scheduler.finish(task, with: outcome)

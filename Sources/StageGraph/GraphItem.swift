@@ -60,7 +60,9 @@ package struct StageFailure: Error, Hashable, Sendable {
   package enum Scope: Hashable, Sendable {
     /// Only this item fails.
     case item
-    /// The host cannot go on (disk full, no descriptors): intake stops and the run ends early, safe to repeat.
+    /// The host lacks something (disk full, no descriptors): intake stops and the run ends early, safe to repeat.
+    case host
+    /// Results cannot be kept any more: intake stops and the run ends.
     case run
   }
 

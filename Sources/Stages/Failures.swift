@@ -1,6 +1,7 @@
 import Imaging
 import Manifests
 import StageGraph
+import SystemPackage
 
 extension StageFailure {
   /// A failure with one of the record's reason codes.
@@ -25,13 +26,28 @@ extension StageFailure {
       case .encodeFailed: .encode
       case .operationFailed: .internal
       }
-    self.init(reason, error.detail, scope: error.concernsEveryFile ? .run : .item)
+    self.init(reason, error.detail, scope: error.concernsEveryFile ? .host : .item)
   }
 
   /// What went wrong with an output. A full or read-only disk and a lack of descriptors concern every photograph that is left,
   /// so they end the run instead of becoming one failed record each.
   init(_ error: FileError) {
     let reason: ReasonCode = error.errno == .fileExists ? .collision : .io
-    self.init(reason, error.description, scope: error.stopsIntake ? .run : .item)
+    self.init(reason, error.description, scope: error.stopsIntake ? .host : .item)
+  }
+}
+
+extension StageFailure {
+  /// A record, or the directory of the outputs, cannot be written: no photograph can end well any more.
+  init(ofRun error: FileError) {
+    self.init(.io, error.description, scope: error.stopsIntake ? .host : .run)
+  }
+
+  init(ofRun error: ManifestError) {
+    if case .file(let error) = error {
+      self.init(ofRun: error)
+    } else {
+      self.init(.io, error.description, scope: .run)
+    }
   }
 }

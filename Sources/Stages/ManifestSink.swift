@@ -17,7 +17,7 @@ package final class ManifestSink: ItemSink {
   }
 
   private let pending = Mutex<[Result]>([])
-  private let tally = Mutex(Tally())
+  private let tally = Mutex(RunCounts())
   private let destination: Mutex<Destination?>
   private let replacesOutputs: Bool
 
@@ -28,7 +28,7 @@ package final class ManifestSink: ItemSink {
   }
 
   /// What the committed records say.
-  package var counts: Tally { tally.withLock { $0 } }
+  package var counts: RunCounts { tally.withLock { $0 } }
 
   package func absorb(_ outcome: Outcome<Sample>) {
     let sample = outcome.item
@@ -45,7 +45,7 @@ package final class ManifestSink: ItemSink {
     do throws(StageFailure) {
       let records = try name(group)
       try append(records)
-      tally.withLock { tally in records.forEach { tally.add($0) } }
+      tally.withLock { tally in records.forEach { tally.add($0.outcome) } }
     } catch {
       for file in group.flatMap(\.files) { file.discard() }
       throw error
@@ -85,7 +85,7 @@ package final class ManifestSink: ItemSink {
     do throws(FileError) {
       try StagedFile.synchronizeNames(of: named)
     } catch {
-      throw StageFailure(.io, error.description, scope: .run)
+      throw StageFailure(ofRun: error)
     }
     return records
   }
@@ -102,7 +102,7 @@ package final class ManifestSink: ItemSink {
           return nil
         } catch {
           open = .manifest(writer)
-          return StageFailure(.io, error.description, scope: .run)
+          return StageFailure(ofRun: error)
         }
       case .stream(let write):
         open = .stream(write)
@@ -110,31 +110,10 @@ package final class ManifestSink: ItemSink {
           try write(records)
           return nil
         } catch {
-          return StageFailure(.io, error.description, scope: .run)
+          return StageFailure(ofRun: error)
         }
       }
     }
     if let failure { throw failure }
   }
-}
-
-/// Records by how they ended.
-package struct Tally: Sendable {
-  package private(set) var ok = 0
-  package private(set) var failed: [ReasonCode: Int] = [:]
-  package private(set) var skipped: [ReasonCode: Int] = [:]
-  package private(set) var outputs = 0
-
-  package mutating func add(_ record: Record) {
-    outputs += record.outputs.count
-    switch record.outcome {
-    case .ok: ok += 1
-    case .failed(let reason, _): failed[reason, default: 0] += 1
-    case .skipped(let reason, _): skipped[reason, default: 0] += 1
-    }
-  }
-
-  package var failures: Int { failed.values.reduce(0, +) }
-  package var skips: Int { skipped.values.reduce(0, +) }
-  package var total: Int { ok + failures + skips }
 }

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Manifests
 import SystemPackage
 
 /// The names that one template gives to the photographs of a run. Decided on the frozen list, before the first photograph,
@@ -26,17 +26,17 @@ package struct OutputNames: Sendable {
 
   /// The path of one output, below the output directory.
   ///
-  /// - Parameter facts: what the stages found out; `reldir`, `stem`, `name`, `ext` and `hash8` are filled in here.
-  package func path(for file: InputFile, facts: [PathTemplate.Field: String]) -> String {
+  /// - Parameter fields: what the stages found out; `reldir`, `stem`, `name`, `ext` and `hash8` are filled in here.
+  package func path(for file: InputFile, fields: [PathTemplate.Field: String]) -> String {
     var parts = Self.parts(of: file, outputExtension: outputExtension)
-    let hash8 = Self.hash8(of: file)
+    let hash8 = Hashing.hash8(file.pathBytes)
     if shared.contains(Self.key(template, parts)) {
       let stem = parts[.stem, default: ""] + "-" + hash8
       parts[.stem] = stem
       parts[.name] = Self.name(stem: stem, extension: parts[.ext, default: ""])
     }
     parts[.hash8] = hash8
-    return template.rendered(parts.merging(facts) { own, _ in own })
+    return template.rendered(parts.merging(fields) { own, _ in own })
   }
 
   private static func parts(of file: InputFile, outputExtension: String?) -> [PathTemplate.Field: String] {
@@ -54,16 +54,10 @@ package struct OutputNames: Sendable {
 
   private static func name(stem: String, extension ext: String) -> String { ext.isEmpty ? stem : "\(stem).\(ext)" }
 
-  /// Equal for names that some file system could take for one: case and Unicode form do not count.
+  /// Equal for names that some file system could take for one: case and Unicode form do not count. Eight bytes of a hash
+  /// stand for the name, so that a list of millions stays small.
   private static func key(_ template: PathTemplate, _ parts: [PathTemplate.Field: String]) -> UInt64 {
     let name = template.rendered(parts).precomposedStringWithCanonicalMapping.lowercased()
-    return SHA256.hash(data: Array(name.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-  }
-
-  /// The first eight hexadecimal digits of the SHA-256 of the photograph's path.
-  static func hash8(of file: InputFile) -> String {
-    SHA256.hash(data: file.pathBytes).prefix(4).map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }.joined()
+    return UInt64(Hashing.sha256(name.utf8).prefix(16), radix: 16) ?? 0
   }
 }

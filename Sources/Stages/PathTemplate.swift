@@ -1,4 +1,4 @@
-import StageGraph
+package import StageGraph
 
 /// A path with places to fill in: `crops/{label}/{stem}.jpg`.
 package struct PathTemplate: Hashable, Sendable {

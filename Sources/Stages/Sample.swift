@@ -1,7 +1,7 @@
 package import Geometry
 package import Imaging
 package import Manifests
-package import StageGraph
+import StageGraph
 
 /// A photograph on its way through a pipeline, and everything that is known of it so far.
 ///

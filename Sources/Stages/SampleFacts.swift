@@ -1,5 +1,7 @@
 import Foundation
 import Geometry
+import Imaging
+import Manifests
 package import StageGraph
 
 extension Sample {

@@ -1,3 +1,5 @@
+import Geometry
+import Imaging
 import Manifests
 import StageGraph
 

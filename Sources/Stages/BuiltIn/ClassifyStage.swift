@@ -1,6 +1,7 @@
-import Geometry
+package import Geometry
 import Imaging
-package import Networks
+import Manifests
+import Networks
 package import StageGraph
 import Tensors
 
@@ -42,9 +43,16 @@ package struct ClassifyStage: PhotographStage {
     } catch {
       throw StageFailure(error)
     }
-    let prediction = workspaces.with { model.predict(pixels.rgb, workspace: $0) }
+    let prediction: Prediction
+    do throws(ModelError) {
+      prediction = try workspaces.with { workspace throws(ModelError) in
+        try model.predict(pixels.rgb.span, in: workspace)
+      }
+    } catch {
+      throw StageFailure(.internal, error.description)
+    }
     sample.predictions = prediction.top(top).map { best in
-      LabelScore(label: model.card.labels[best.index], index: best.index, score: Double(best.probability))
+      PredictionRecord(label: model.card.labels[best.index], index: best.index, score: Double(best.probability))
     }
     sample.attended = prediction.rectangle.map { rectangle in
       LocatedRectangle(

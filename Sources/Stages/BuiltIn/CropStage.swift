@@ -1,5 +1,6 @@
 package import Geometry
 import Imaging
+import Manifests
 package import StageGraph
 
 /// Cuts the photograph to its subject, and says why it cut there.

@@ -1,6 +1,6 @@
 import Dispatch
 import Geometry
-package import Imaging
+import Imaging
 package import StageGraph
 
 /// Turns the file into upright 8-bit sRGB pixels, at the smallest scale that serves the stages behind it.

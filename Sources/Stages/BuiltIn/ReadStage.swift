@@ -1,5 +1,5 @@
-import Crypto
 import Imaging
+import Manifests
 package import StageGraph
 
 /// Reads the file whole, once, and takes its hash.
@@ -14,7 +14,9 @@ package struct ReadStage: PhotographStage {
 
   package let phases: [Phase] = [.input, .compute]
 
-  package init(_ spec: StageSpec, _ setup: StageSetup) {}
+  private let limit: Int
+
+  package init(_ spec: StageSpec, _ setup: StageSetup) { limit = setup.limits.image.bytes }
 
   /// Two more than cores: while some wait for a disk, others keep the cores busy.
   package static func defaultWorkers(jobs: Int) -> Int { jobs + 2 }
@@ -22,19 +24,15 @@ package struct ReadStage: PhotographStage {
   package func input(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) {
     do throws(ImagingError) {
       let file = try ImageFile(path: sample.file.locationBytes)
-      guard file.fingerprint == sample.fingerprint else { throw .changed }
-      sample.bytes = try ImageBytes(reading: file)
+      guard FileFingerprint(sample.file.location) == sample.fingerprint else { throw .changed }
+      sample.bytes = try ImageBytes(contentsOf: file, limit: limit)
     } catch {
       throw StageFailure(error)
     }
   }
 
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
-    sample.sha256 = sample.bytes?.withBytes { bytes in
-      var hash = SHA256()
-      hash.update(bufferPointer: bytes)
-      return hash.finalize().hexadecimal
-    }
+    sample.sha256 = sample.bytes?.withBytes { Hashing.sha256($0) }
     return .pass
   }
 }

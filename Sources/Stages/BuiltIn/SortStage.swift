@@ -17,7 +17,7 @@ package struct SortStage: PhotographStage {
         "path", .parsed(PathTemplate.format), default: .text("sorted/{label}/{name}"), isDestination: true,
         "where the photograph goes"),
       OptionSchema(
-        "mode", .choice(["copy", "hardlink", "symlink"]), default: .text("copy"),
+        "mode", .choice(StagedFile.Placement.allCases.map(\.rawValue)), default: .text("copy"),
         "a copy, or a link to the original"),
     ],
     needs: ["file"])
@@ -25,14 +25,14 @@ package struct SortStage: PhotographStage {
   package let phases: [Phase] = [.output]
 
   private let id: String
-  private let mode: Placement
+  private let mode: StagedFile.Placement
   private let names: OutputNames
   private let directory: FilePath
 
   package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
     guard let output = setup.output else { throw .noOutput("'\(spec.id)' places files: say where with --output DIR") }
     guard let template = try? PathTemplate(spec.options.text("path")),
-      let mode = Placement(rawValue: spec.options.text("mode"))
+      let mode = StagedFile.Placement(rawValue: spec.options.text("mode"))
     else { preconditionFailure("the options were checked when the pipeline was read") }
     id = spec.id
     directory = output
@@ -44,20 +44,17 @@ package struct SortStage: PhotographStage {
     guard let fingerprint = sample.fingerprint, let header = sample.header else {
       preconditionFailure("sort runs behind read")
     }
-    let path = names.path(for: sample.file, facts: sample.templateFacts)
-    let destination = directory.appending(path)
-    do throws(PlacementError) {
-      let temporary = try TemporaryFile.place(
-        sample.file.location, unchangedSince: fingerprint, by: mode, near: destination)
+    guard FileFingerprint(sample.file.location) == fingerprint else { throw StageFailure(ImagingError.changed) }
+    do throws(FileError) {
+      let path = names.path(for: sample.file, fields: sample.templateFields)
+      let original = mode == .symlink ? sample.file.location.absolute : sample.file.location
+      let file = try StagedFile(placing: original, by: mode, for: directory.appending(path))
       let record = OutputRecord(
-        stage: id, path: path, width: header.upright.width, height: header.upright.height, bytes: fingerprint.size,
-        sha256: sample.sha256 ?? "")
-      sample.outputs.append(PlannedOutput(record: record, temporary: temporary, destination: destination))
+        stage: id, file: RecordPath(path), width: header.upright.width, height: header.upright.height,
+        bytes: fingerprint.size, sha256: sample.sha256 ?? "")
+      sample.outputs.append(PlannedOutput(file: file, record: record))
     } catch {
-      switch error {
-      case .changed: throw StageFailure(.changed, "the file changed while the run used it")
-      case .failed(let errno): throw StageFailure(errno, "placing \(path)")
-      }
+      throw StageFailure(error)
     }
   }
 }

@@ -1,5 +1,4 @@
-import Crypto
-import Geometry
+package import Geometry
 import Imaging
 import Manifests
 package import StageGraph
@@ -60,25 +59,22 @@ package struct WriteStage: PhotographStage {
     } catch {
       throw StageFailure(error)
     }
-    let path = names.path(for: sample.file, facts: sample.templateFacts)
-    let destination = directory.appending(path)
-    sample.encoded = EncodedOutput(
-      bytes: encoded, destination: destination,
-      record: OutputRecord(
-        stage: id, path: path, width: pixels.size.width, height: pixels.size.height, bytes: encoded.count,
-        sha256: SHA256.hash(data: encoded).hexadecimal, region: sample.region))
+    let record = OutputRecord(
+      stage: id, file: RecordPath(names.path(for: sample.file, fields: sample.templateFields)),
+      width: pixels.size.width, height: pixels.size.height, bytes: encoded.count, sha256: Hashing.sha256(encoded),
+      crop: sample.region)
+    sample.encoded = EncodedPicture(bytes: encoded, record: record)
     return .pass
   }
 
   package func output(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) {
     guard let encoded = sample.encoded else { preconditionFailure("output follows compute") }
     sample.encoded = nil
-    do throws(Errno) {
-      let temporary = try TemporaryFile.write(encoded.bytes, near: encoded.destination)
-      sample.outputs.append(
-        PlannedOutput(record: encoded.record, temporary: temporary, destination: encoded.destination))
+    do throws(FileError) {
+      let file = try StagedFile(writing: encoded.bytes, for: directory.appending(encoded.record.path))
+      sample.outputs.append(PlannedOutput(file: file, record: encoded.record))
     } catch {
-      throw StageFailure(error, "writing \(encoded.record.path)")
+      throw StageFailure(error)
     }
   }
 }

@@ -1,5 +1,4 @@
 package import Geometry
-package import Imaging
 package import Networks
 package import StageGraph
 package import SystemPackage

@@ -22,12 +22,18 @@ package enum PipelineBuilder {
       setup.servingShrink = { size in viewers.compactMap { $0.coarsestShrink(for: size) }.min() ?? 8 }
       let stage = try type.init(spec, setup)
       stages[index] = stage
-      nodes.append(
-        StageNode(
-          id: spec.id, stage: stage, after: spec.after, workers: spec.workers ?? type.defaultWorkers(jobs: jobs),
-          when: spec.when.map { condition in { condition.holds($0.fact) } }, abortsRun: spec.onError == .abort))
+      nodes.append(node(spec, stage, workers: spec.workers ?? type.defaultWorkers(jobs: jobs)))
     }
     return Graph(nodes.reversed())
+  }
+
+  private static func node(
+    _ spec: StageSpec, _ stage: some PhotographStage, workers: Int
+  ) -> StageNode<Sample> {
+    var when: (@Sendable (Sample) -> Bool)?
+    if let condition = spec.when { when = { sample in condition.holds { sample.fact($0) } } }
+    return StageNode(
+      id: spec.id, stage: stage, after: spec.after, workers: workers, when: when, abortsRun: spec.onError == .abort)
   }
 
   /// The stages that see the pixels a stage hands on: along every way until pixels are surely replaced.

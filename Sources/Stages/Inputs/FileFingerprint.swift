@@ -1,5 +1,5 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// What tells whether a file is still the one that was opened.
 package struct FileFingerprint: Hashable, Sendable {

@@ -68,11 +68,11 @@ package struct InputList: Sendable {
   private static func files(
     of input: FilePath, prefix: FilePath, request: InputRequest
   ) throws(InputError) -> [InputFile] {
-    switch FileKind(of: input) {
+    switch FileKind.of(input) {
     case .failure(let errno): throw .unreadable(input, errno.description)
-    case .success(.directory):
+    case .success((.directory, _)):
       let filter = PathFilter(include: request.include, exclude: request.exclude)
-      var walk = DirectoryWalk(recursive: request.recursive, skipping: request.output)
+      let walk = DirectoryWalk(recursive: request.recursive, skipping: request.output)
       do throws(Errno) {
         return try walk.files(of: input, filter: filter).map {
           InputFile(

@@ -14,7 +14,7 @@ struct PathFilter: Sendable {
 
   private static func matches(_ glob: String, _ path: FilePath) -> Bool {
     let subject = glob.contains("/") ? path : FilePath(root: nil, path.lastComponent.map { [$0] } ?? [])
-    return subject.withPlatformString { fnmatch(glob, $0, FNM_CASEFOLD) == 0 }
+    return subject.withPlatformString { fnmatch(glob, $0, 0) == 0 }
   }
 }
 

@@ -1,0 +1,42 @@
+package import Manifests
+package import StageGraph
+
+/// One run of a pipeline over a list of files, made ready: stages with their models, source and sink.
+///
+/// Thread-safe: the executor may be watched and stopped from other threads.
+package final class PipelineRun: Sendable {
+  package let executor: Executor<Sample>
+  private let source: PhotographSource
+  private let sink: ManifestSink
+
+  /// - Parameters:
+  ///   - jobs: core permits, at least 1.
+  ///   - replacesOutputs: false refuses to write over files that are already there.
+  package init(
+    _ spec: PipelineSpec, on list: InputList, setup: StageSetup, jobs: Int,
+    records: consuming sending ManifestSink.Destination, replacesOutputs: Bool
+  ) throws(SetupError) {
+    let graph = try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
+    source = PhotographSource(list.files, limits: setup.limits)
+    sink = ManifestSink(records, replacesOutputs: replacesOutputs)
+    let bounds = Admission.Bounds(credits: 4 * jobs, bytes: setup.limits.memory ?? jobs * 110 << 20)
+    executor = Executor(graph, from: source, to: sink, jobs: jobs, bounds: bounds)
+  }
+
+  /// Runs to the end, or to where it was stopped, and closes the manifest. Blocks the calling thread. Call it once.
+  package func run() throws(ManifestError) -> RunStatus {
+    let status = executor.run()
+    try sink.close()
+    return status
+  }
+
+  /// What the records say so far.
+  package var counts: RunCounts {
+    var counts = sink.counts
+    counts.ignored = source.ignored
+    return counts
+  }
+
+  /// Files that were looked at so far and are no pictures.
+  package var ignored: Int { source.ignored }
+}
