@@ -6,6 +6,7 @@ package import SystemPackage
 /// ends uncommitted removes its temporary file. After a crash the destination is as it was, and at most a name for
 /// which `isTemporary` holds is left behind. Not for use by two threads at once.
 package struct AtomicFile: ~Copyable, Sendable {
+  /// The name `commit` gives.
   package let destination: FilePath
   /// Where the bytes are until `commit`.
   package let temporary: FilePath

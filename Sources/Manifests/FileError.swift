@@ -2,6 +2,7 @@ package import SystemPackage
 
 /// A file operation that failed, with the system's reason.
 package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was tried. The raw value is the verb of the message.
   package enum Operation: String, Hashable, Sendable {
     case open
     case read
@@ -14,10 +15,14 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     case lock
   }
 
+  /// What was tried.
   package let operation: Operation
+  /// On which file.
   package let path: FilePath
+  /// The system's reason.
   package let errno: Errno
 
+  /// Takes the values as they are.
   package init(_ operation: Operation, _ path: FilePath, _ errno: Errno) {
     self.operation = operation
     self.path = path

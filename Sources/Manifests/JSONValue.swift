@@ -13,9 +13,12 @@ package enum JSONValue: Hashable, Sendable {
 
   /// A key and its value. Keys of one object should differ.
   package struct Member: Hashable, Sendable {
+    /// The name.
     package let key: String
+    /// What it stands for.
     package let value: JSONValue
 
+    /// Takes the values as they are.
     package init(_ key: String, _ value: JSONValue) {
       self.key = key
       self.value = value

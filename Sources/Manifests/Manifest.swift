@@ -18,6 +18,7 @@ package enum Manifest {
 
   /// All records of a manifest.
   package struct Contents: Sendable {
+    /// In the order of the file.
     package let records: [Record]
     /// Where the whole lines end; what follows was torn off by a crash.
     package let wholeBytes: Int
@@ -32,8 +33,11 @@ package enum Manifest {
 
   /// A record and where its line's JSON stands in the file.
   package struct Entry {
+    /// The record itself.
     package let record: Record
+    /// First byte of the record's JSON.
     package let offset: Int
+    /// Bytes of the record's JSON.
     package let length: Int
   }
 

@@ -7,6 +7,7 @@ package struct Record: Hashable, Sendable {
 
   /// Where the photograph was found, below its input directory.
   package var file: RecordPath
+  /// How its way ended, and why.
   package var outcome: Outcome
   /// What is known of the file; `nil` when it could not be read.
   package var input: InputRecord?
@@ -21,6 +22,7 @@ package struct Record: Hashable, Sendable {
   /// In the order of the pipeline file; in that of the names after reading back.
   package var times: [StageTime]
 
+  /// Takes the values as they are.
   package init(
     file: RecordPath, outcome: Outcome = .ok, input: InputRecord? = nil, predictions: [PredictionRecord]? = nil,
     rectangle: LocatedRectangle? = nil, outputs: [OutputRecord] = [], decodes: Int = 0, times: [StageTime] = []
@@ -39,6 +41,7 @@ package struct Record: Hashable, Sendable {
   package var path: String { file.text }
   /// The path's bytes when they are not UTF-8.
   package var pathBytes: [UInt8]? { file.bytes }
+  /// How its way ended.
   package var status: Status { outcome.status }
   /// `nil` exactly when the status is `ok`.
   package var reason: ReasonCode? { outcome.reason }
@@ -47,6 +50,7 @@ package struct Record: Hashable, Sendable {
 }
 
 extension Record {
+  /// How a way ended, in one word. The raw values are what manifests say.
   package enum Status: String, Hashable, Sendable, CaseIterable, Codable {
     case ok
     case failed
@@ -55,12 +59,14 @@ extension Record {
 
   /// How a photograph's way ended. Only what is not ok has a reason.
   package enum Outcome: Hashable, Sendable {
+    /// Every branch that was not filtered reached its end.
     case ok
     /// Something went wrong.
     case failed(ReasonCode, detail: String?)
     /// Nothing went wrong, but no branch reached its end.
     case skipped(ReasonCode, detail: String?)
 
+    /// The outcome in one word.
     package var status: Status {
       switch self {
       case .ok: .ok
@@ -69,6 +75,7 @@ extension Record {
       }
     }
 
+    /// `nil` when ok.
     package var reason: ReasonCode? {
       switch self {
       case .ok: nil
@@ -76,6 +83,7 @@ extension Record {
       }
     }
 
+    /// Our own sentence; `nil` when ok.
     package var detail: String? {
       switch self {
       case .ok: nil

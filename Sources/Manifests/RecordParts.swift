@@ -15,6 +15,7 @@ package struct InputRecord: Hashable, Sendable, Decodable {
   /// The EXIF orientation, 1 to 8.
   package var orientation: Int?
 
+  /// Takes the values as they are.
   package init(
     bytes: Int? = nil, sha256: String? = nil, format: String? = nil, width: Int? = nil, height: Int? = nil,
     orientation: Int? = nil
@@ -30,12 +31,14 @@ package struct InputRecord: Hashable, Sendable, Decodable {
 
 /// One label the network gave.
 package struct PredictionRecord: Hashable, Sendable, Decodable {
+  /// As the model names it.
   package var label: String
   /// Place of the label in the model's list, from 0.
   package var index: Int
   /// Probability, in [0, 1].
   package var score: Double
 
+  /// Takes the values as they are.
   package init(label: String, index: Int, score: Double) {
     self.label = label
     self.index = index
@@ -49,7 +52,9 @@ package struct OutputRecord: Hashable, Sendable {
   package var stage: String
   /// Relative to the output directory.
   package var file: RecordPath
+  /// Columns of the written picture.
   package var width: Int
+  /// Rows of the written picture.
   package var height: Int
   /// Length of the file.
   package var bytes: Int
@@ -58,6 +63,7 @@ package struct OutputRecord: Hashable, Sendable {
   /// That of the last crop before the output; `nil` when nothing was cut, as for a sorted original.
   package var crop: CropRegion?
 
+  /// Takes the values as they are.
   package init(
     stage: String, file: RecordPath, width: Int, height: Int, bytes: Int, sha256: String,
     crop: CropRegion? = nil
@@ -79,8 +85,10 @@ package struct OutputRecord: Hashable, Sendable {
 package struct StageTime: Hashable, Sendable {
   /// Id of the stage.
   package var stage: String
+  /// Time at work, waiting not counted.
   package var milliseconds: Double
 
+  /// Takes the values as they are.
   package init(stage: String, milliseconds: Double) {
     self.stage = stage
     self.milliseconds = milliseconds

@@ -7,6 +7,7 @@ package struct RecordPath: Hashable, Sendable {
   /// The true bytes when `text` does not give them, otherwise `nil`.
   package let bytes: [UInt8]?
 
+  /// A path that is text.
   package init(_ text: String) {
     self.text = text
     bytes = nil
@@ -33,6 +34,14 @@ package struct RecordPath: Hashable, Sendable {
     guard let data = Data(base64Encoded: encodedBytes) else { return nil }
     self.init(bytes: Array(data))
   }
+}
+
+// Paths are their bytes. Swift's strings are equal when they look alike, but a file system may hold both a letter with its accent in one scalar
+// and the same in two, and those are two files.
+extension RecordPath {
+  package static func == (a: RecordPath, b: RecordPath) -> Bool { a.rawBytes == b.rawBytes }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(rawBytes) }
 }
 
 extension RecordPath: Comparable {

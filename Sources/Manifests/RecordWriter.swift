@@ -18,7 +18,9 @@ package struct RecordWriter: ~Copyable, Sendable {
 
   /// The JSON Lines file, `….jsonl`.
   package let path: FilePath
+  /// The form that `close` gives.
   package let format: ManifestFormat
+  /// Whether `close` puts the records in path order.
   package let sorted: Bool
   private let descriptor: FileDescriptor
   private var length: Int64

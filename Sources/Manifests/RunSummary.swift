@@ -7,21 +7,26 @@ package struct RunSummary: Hashable, Sendable {
   package var version: String
   /// Whether every photograph of the listing has a record.
   package var complete: Bool
+  /// The pipeline that ran.
   package var pipeline: PipelineSummary
   /// Absolute paths of the inputs, in the order of the command line.
   package var inputs: [RecordPath]
   /// `nil` when the pipeline has no model.
   package var model: ModelSummary?
+  /// What it ran on.
   package var libraries: LibrarySummary
   /// Name of the machine.
   package var host: String
+  /// How many photographs ended how.
   package var counts: RunCounts
+  /// From the first listing to the last record.
   package var wallSeconds: Double
   /// The most memory the process held.
   package var peakRSSBytes: Int
   /// In the order of the pipeline file.
   package var stages: [StageSummary]
 
+  /// Takes the values as they are.
   package init(
     version: String, complete: Bool, pipeline: PipelineSummary, inputs: [RecordPath], model: ModelSummary?,
     libraries: LibrarySummary, host: String, counts: RunCounts, wallSeconds: Double, peakRSSBytes: Int,
@@ -49,6 +54,7 @@ package struct PipelineSummary: Hashable, Sendable, Decodable {
   /// The pipeline file with every option filled in.
   package var resolved: String
 
+  /// Takes the values as they are.
   package init(resolved: String) { self.resolved = resolved }
 
   /// SHA-256 of the UTF-8 of `resolved`; written to `run.json` and, as it follows, not read from it.
@@ -57,10 +63,12 @@ package struct PipelineSummary: Hashable, Sendable, Decodable {
 
 /// The model that ran.
 package struct ModelSummary: Hashable, Sendable, Decodable {
+  /// As given or as the model card says.
   package var name: String
   /// SHA-256 of the model file, 64 lower-case hexadecimal digits.
   package var sha256: String
 
+  /// Takes the values as they are.
   package init(name: String, sha256: String) {
     self.name = name
     self.sha256 = sha256
@@ -76,6 +84,7 @@ package struct LibrarySummary: Hashable, Sendable, Decodable {
   /// OpenBLAS' name of the processor core, which chooses its kernels.
   package var core: String
 
+  /// Takes the values as they are.
   package init(libvips: String, openblas: String, core: String) {
     self.libvips = libvips
     self.openblas = openblas
@@ -85,12 +94,16 @@ package struct LibrarySummary: Hashable, Sendable, Decodable {
 
 /// How many photographs ended how.
 package struct RunCounts: Hashable, Sendable {
+  /// Done.
   package var ok: Int
+  /// Failed, by reason.
   package var failed: [ReasonCode: Int]
+  /// Skipped, by reason.
   package var skipped: [ReasonCode: Int]
   /// Files that are no photographs and have no record.
   package var ignored: Int
 
+  /// Takes the values as they are.
   package init(ok: Int = 0, failed: [ReasonCode: Int] = [:], skipped: [ReasonCode: Int] = [:], ignored: Int = 0)
   {
     self.ok = ok
@@ -114,12 +127,14 @@ package struct RunCounts: Hashable, Sendable {
 
 /// What one stage did in the run.
 package struct StageSummary: Hashable, Sendable, Decodable {
+  /// The stage's id in the pipeline file.
   package var id: String
   /// Working time, summed over workers.
   package var busySeconds: Double
   /// The most photographs that waited for the stage at once.
   package var queueHighWater: Int
 
+  /// Takes the values as they are.
   package init(id: String, busySeconds: Double, queueHighWater: Int) {
     self.id = id
     self.busySeconds = busySeconds

@@ -69,6 +69,15 @@ import Testing
     #expect(back.outputs.first?.file.rawBytes == bytes)
   }
 
+  @Test func pathsThatLookAlikeDiffer() {
+    let composed = RecordPath("\u{e9}.jpg")
+    let decomposed = RecordPath("e\u{301}.jpg")
+    #expect(composed.text == decomposed.text)
+    #expect(composed != decomposed)
+    #expect(Set([composed, decomposed]).count == 2)
+    #expect(decomposed < composed)
+  }
+
   @Test func anglesStayInTheirRangeWhenRounded() throws {
     for angle in [-44.999_9, 44.999_9, -44.994, 45, 90.000_001] {
       let rectangle = OrientedRectangle(center: .zero, width: 3, height: 2, angle: angle)
