@@ -1,7 +1,8 @@
 /// Width to height of a crop, such as 16:9.
 package struct AspectRatio: Hashable, Sendable, CustomStringConvertible {
-  /// The two terms, both positive.
+  /// The first term, positive.
   package let width: Double
+  /// The second term, positive.
   package let height: Double
 
   /// `nil` unless both terms are positive and their quotient, either way up, is finite.
@@ -64,6 +65,7 @@ package struct AspectRatio: Hashable, Sendable, CustomStringConvertible {
 
 /// A text that is no aspect ratio.
 package struct InvalidAspectRatio: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The text as it was given.
   package let text: String
 
   package var description: String {

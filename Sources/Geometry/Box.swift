@@ -2,11 +2,16 @@
 ///
 /// A box whose width or height is not positive is empty; so is, for every measure, one with a NaN or infinite number.
 package struct Box: Hashable, Sendable {
+  /// Left edge.
   package var x: Double
+  /// Top edge.
   package var y: Double
+  /// To the right of `x`.
   package var width: Double
+  /// Downwards from `y`.
   package var height: Double
 
+  /// Takes the values as they are.
   package init(x: Double, y: Double, width: Double, height: Double) {
     self.x = x
     self.y = y
@@ -46,7 +51,9 @@ package struct Box: Hashable, Sendable {
   package var maxX: Double { x + width }
   /// The bottom edge.
   package var maxY: Double { y + height }
+  /// The middle.
   package var center: Point { Point(x: x + width / 2, y: y + height / 2) }
+  /// Square pixels, 0 when empty.
   package var area: Double { isEmpty ? 0 : width * height }
 
   /// Whether the box has no area; true as well when a number is NaN or infinite.

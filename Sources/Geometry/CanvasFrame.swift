@@ -17,6 +17,7 @@ package struct CanvasFrame: Hashable, Sendable {
   /// The canvas pixels that show the photograph. Whoever paints the canvas fills exactly these.
   package let placement: PixelBox
 
+  /// Both sizes are at least 1 x 1.
   package init(photograph: PixelSize, canvas: PixelSize, fit: CanvasFit) {
     self.photograph = photograph
     self.canvas = canvas

@@ -15,6 +15,7 @@ package struct CanvasRectangle: Hashable, Sendable {
   /// Angle of the rectangle's own x axis to the canvas', in radians, clockwise positive.
   package var alpha: Double
 
+  /// Takes the values as they are.
   package init(mu1: Double, mu2: Double, sigma1: Double, sigma2: Double, alpha: Double) {
     self.mu1 = mu1
     self.mu2 = mu2
@@ -23,6 +24,7 @@ package struct CanvasRectangle: Hashable, Sendable {
     self.alpha = alpha
   }
 
+  /// (mu1, mu2).
   package var center: Point { Point(x: mu1, y: mu2) }
 
   /// The half axes as vectors in canvas units: `a` along the own x axis, `b` along the own y axis.

@@ -4,10 +4,12 @@
 /// region lies inside the frame, holds the rectangle's hull whenever the frame has room for the aspect ratio, and
 /// composing it again changes nothing.
 package struct CropComposer: Sendable {
+  /// What was asked for.
   package let options: CropOptions
   /// Size of the upright photograph; a side below 1 counts as 1.
   package let frame: PixelSize
 
+  /// A composer for photographs of one size.
   package init(options: CropOptions, frame: PixelSize) {
     self.options = options
     self.frame = PixelSize(width: max(1, frame.width), height: max(1, frame.height))

@@ -39,6 +39,7 @@ package struct CropOptions: Hashable, Sendable {
   /// A rectangle is of no use when it covers more of the photograph than this.
   package var maximumCoverage: Double
 
+  /// Takes the values as they are; every one has its usual default.
   package init(
     aspect: AspectRatio? = nil, margin: Double = 0, minimum: Int = 1, longest: Int? = nil,
     oriented: Bool = false, order: [CropSource] = CropSource.allCases, minimumScore: Double = 0.2,

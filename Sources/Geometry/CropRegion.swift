@@ -2,10 +2,12 @@
 package struct CropRegion: Hashable, Sendable {
   /// In pixels of the upright photograph; of whole pixels when the angle is 0.
   package let rectangle: OrientedRectangle
+  /// What the region was cut around.
   package let source: CropSource
   /// In the order of `CropAdjustment`'s cases, each at most once.
   package let adjusted: [CropAdjustment]
 
+  /// Takes the values as they are.
   package init(rectangle: OrientedRectangle, source: CropSource, adjusted: [CropAdjustment]) {
     self.rectangle = rectangle
     self.source = source

@@ -2,13 +2,19 @@
 ///
 /// Each case is named after the operation that takes the stored picture to the upright one.
 package enum Orientation: Int, Hashable, Sendable, CaseIterable {
+  /// Upright already.
   case identity = 1
+  /// Mirrored left to right.
   case flipHorizontal = 2
+  /// A half turn.
   case rotate180 = 3
+  /// Mirrored top to bottom.
   case flipVertical = 4
+  /// Mirrored about the diagonal from the top left.
   case transpose = 5
   /// A quarter turn clockwise.
   case rotate90 = 6
+  /// Mirrored about the diagonal from the top right.
   case transverse = 7
   /// A quarter turn counter-clockwise.
   case rotate270 = 8

@@ -2,6 +2,7 @@ import Foundation
 
 /// A rectangle at an angle, by five numbers, in pixels of the upright photograph.
 package struct OrientedRectangle: Hashable, Sendable {
+  /// The middle.
   package let center: Point
   /// The side along the rectangle's own x axis, which is at `angle` to the photograph's.
   package let width: Double
@@ -53,6 +54,7 @@ package struct OrientedRectangle: Hashable, Sendable {
   /// The upright box of the corners.
   package var hull: Box { corners.hull }
 
+  /// Square pixels.
   package var area: Double { width * height }
 
   /// Whether no number is NaN or infinite.

@@ -1,10 +1,15 @@
 /// An upright box of whole pixels: columns `x ..< x + width`, rows `y ..< y + height`.
 package struct PixelBox: Hashable, Sendable {
+  /// First column.
   package var x: Int
+  /// First row.
   package var y: Int
+  /// Number of columns.
   package var width: Int
+  /// Number of rows.
   package var height: Int
 
+  /// Takes the values as they are.
   package init(x: Int, y: Int, width: Int, height: Int) {
     self.x = x
     self.y = y
@@ -50,6 +55,7 @@ package struct PixelBox: Hashable, Sendable {
     return lower..<Int(saturating: end).clamped(to: lower + 1...count)
   }
 
+  /// Width and height.
   package var size: PixelSize { PixelSize(width: width, height: height) }
 
   /// The same box with `Double` edges.

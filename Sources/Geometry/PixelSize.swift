@@ -5,6 +5,7 @@ package struct PixelSize: Hashable, Sendable {
   /// Rows.
   package var height: Int
 
+  /// Takes the values as they are.
   package init(width: Int, height: Int) {
     self.width = width
     self.height = height

@@ -4,14 +4,18 @@ import Foundation
 ///
 /// The origin is the top left corner of the top left pixel, so the centre of that pixel is (0.5, 0.5).
 package struct Point: Hashable, Sendable {
+  /// To the right.
   package var x: Double
+  /// Downwards.
   package var y: Double
 
+  /// Takes the values as they are.
   package init(x: Double, y: Double) {
     self.x = x
     self.y = y
   }
 
+  /// The origin, or the vector of no length.
   package static let zero = Point(x: 0, y: 0)
 
   /// The unit vector at `angle` degrees from the x axis, clockwise as seen on the screen.
@@ -22,9 +26,13 @@ package struct Point: Hashable, Sendable {
     self.init(x: cos(radians), y: sin(radians))
   }
 
+  /// The sum of two vectors.
   package static func + (a: Point, b: Point) -> Point { Point(x: a.x + b.x, y: a.y + b.y) }
+  /// The vector from `b` to `a`.
   package static func - (a: Point, b: Point) -> Point { Point(x: a.x - b.x, y: a.y - b.y) }
+  /// The vector `factor` times as long.
   package static func * (a: Point, factor: Double) -> Point { Point(x: a.x * factor, y: a.y * factor) }
+  /// The vector the other way.
   package static prefix func - (a: Point) -> Point { Point(x: -a.x, y: -a.y) }
 
   /// The scalar product.

@@ -2,11 +2,16 @@
 ///
 /// The quads of this program are convex: parallelograms, the images of a rectangle under an affine map.
 package struct Quad: Hashable, Sendable {
+  /// First corner.
   package var a: Point
+  /// Second corner.
   package var b: Point
+  /// Third corner.
   package var c: Point
+  /// Fourth corner.
   package var d: Point
 
+  /// Takes the corners in order.
   package init(_ a: Point, _ b: Point, _ c: Point, _ d: Point) {
     self.a = a
     self.b = b

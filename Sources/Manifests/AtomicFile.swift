@@ -1,0 +1,89 @@
+package import SystemPackage
+
+/// A file that appears whole or not at all.
+///
+/// Bytes go to a short temporary name in the destination's directory; `commit` gives the file its name. A value that
+/// ends uncommitted removes its temporary file. After a crash the destination is as it was, and at most a name for
+/// which `isTemporary` holds is left behind. Not for use by two threads at once.
+package struct AtomicFile: ~Copyable, Sendable {
+  /// The name `commit` gives.
+  package let destination: FilePath
+  /// Where the bytes are until `commit`.
+  package let temporary: FilePath
+  private let descriptor: FileDescriptor
+  private var isCommitted = false
+
+  /// Creates the temporary file, with the permissions the process gives to new files.
+  package init(destination: FilePath) throws(FileError) {
+    let directory = parent(of: destination)
+    var attempts = 0
+    while true {
+      let temporary = directory.appending(Self.temporaryName())
+      do {
+        descriptor = try attempt(.open, temporary) {
+          try FileDescriptor.open(
+            temporary, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+            permissions: FilePermissions(rawValue: 0o666))
+        }
+        self.temporary = temporary
+        self.destination = destination
+        return
+      } catch {
+        guard error.errno == .fileExists, attempts < 8 else { throw error }
+        attempts += 1
+      }
+    }
+  }
+
+  deinit {
+    try? descriptor.close()
+    if !isCommitted {
+      try? remove(temporary)
+    }
+  }
+
+  /// Appends all of `bytes`, which are only read during the call.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    _ = try attempt(.write, temporary) { try descriptor.writeAll(bytes) }
+  }
+
+  /// Appends all of `bytes`.
+  package func write(_ bytes: [UInt8]) throws(FileError) {
+    _ = try attempt(.write, temporary) { try descriptor.writeAll(bytes) }
+  }
+
+  /// Waits until the bytes are on the disk. Without it before `commit`, a power cut may leave an empty file.
+  package func sync() throws(FileError) {
+    try synchronize(descriptor, temporary)
+  }
+
+  /// Gives the file its name, replacing what is there. The name is safe on the disk after `synchronizeDirectory`.
+  package mutating func commit() throws(FileError) {
+    try rename(temporary, to: destination)
+    isCommitted = true
+  }
+
+  /// Writes, syncs, names and makes the name durable.
+  package static func write(_ bytes: [UInt8], to destination: FilePath) throws(FileError) {
+    var file = try AtomicFile(destination: destination)
+    try file.write(bytes)
+    try file.sync()
+    try file.commit()
+    try synchronizeDirectory(parent(of: destination))
+  }
+
+  /// Whether a file of this name is a leftover that may be removed when no run is under way.
+  package static func isTemporary(_ name: String) -> Bool {
+    let digits = name.dropFirst(prefix.count)
+    return name.hasPrefix(prefix) && digits.count == 16 && digits.allSatisfy { "0123456789abcdef".contains($0) }
+  }
+
+  private static let prefix = ".vf-"
+
+  /// 20 characters: short enough beside any name that is itself allowed.
+  private static func temporaryName() -> String {
+    let number = UInt64.random(in: .min ... .max)
+    let digits = (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    return prefix + String(decoding: Hexadecimal.digits(of: digits), as: UTF8.self)
+  }
+}

@@ -1,0 +1,29 @@
+import Crypto
+
+/// SHA-256 as lower-case hexadecimal text.
+package enum Hashing {
+  /// The 64 digits of the hash of `bytes`.
+  package static func sha256(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.withContiguousStorageIfAvailable { sha256(UnsafeRawBufferPointer($0)) }
+      ?? Array(bytes).withUnsafeBytes { sha256($0) }
+  }
+
+  /// The 64 digits of the hash of a buffer, which is only read during the call.
+  package static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
+    var function = SHA256()
+    function.update(bufferPointer: bytes)
+    return String(decoding: Hexadecimal.digits(of: function.finalize()), as: UTF8.self)
+  }
+
+  /// The first 8 digits of the hash: tells apart files whose names would collide.
+  package static func hash8(_ bytes: some Sequence<UInt8>) -> String { String(sha256(bytes).prefix(8)) }
+}
+
+/// Lower-case hexadecimal digits.
+enum Hexadecimal {
+  /// Two ASCII digits for each byte.
+  static func digits(of bytes: some Sequence<UInt8>) -> [UInt8] {
+    let alphabet = Array("0123456789abcdef".utf8)
+    return bytes.flatMap { [alphabet[Int($0 >> 4)], alphabet[Int($0 & 15)]] }
+  }
+}

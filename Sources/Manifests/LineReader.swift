@@ -1,0 +1,91 @@
+import Foundation
+import SystemPackage
+
+/// Reads a regular file line by line in bounded memory.
+struct LineReader: ~Copyable {
+  struct Line {
+    /// Without the newline.
+    let bytes: [UInt8]
+    /// Where the line begins in the file.
+    let offset: Int
+    /// False for a last line that no newline ends.
+    let isWhole: Bool
+  }
+
+  /// No line is longer than this; a record has a few thousand bytes.
+  static let longestLine = 16 << 20
+  private static let chunk = 1 << 18
+
+  private let path: FilePath
+  private let descriptor: FileDescriptor
+  private var buffer: [UInt8] = []
+  private var start = 0
+  private var offset = 0
+  private var lineNumber = 0
+
+  init(_ path: FilePath) throws(ManifestError) {
+    descriptor = try Self.open(path)
+    self.path = path
+  }
+
+  deinit { try? descriptor.close() }
+
+  private static func open(_ path: FilePath) throws(ManifestError) -> FileDescriptor {
+    let descriptor = try onFile { () throws(FileError) in
+      // Opening a FIFO must not wait for a writer.
+      try attempt(.open, path) {
+        try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
+      }
+    }
+    var status = stat()
+    guard fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      try? descriptor.close()
+      throw .malformed(path, line: 1, detail: "not a regular file")
+    }
+    return descriptor
+  }
+
+  /// The next line; `nil` at the end.
+  mutating func next() throws(ManifestError) -> Line? {
+    var searched = start
+    while true {
+      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        return take(upTo: end, isWhole: true)
+      }
+      guard buffer.count - start < Self.longestLine else {
+        throw .malformed(path, line: lineNumber + 1, detail: "longer than \(Self.longestLine) bytes")
+      }
+      let unread = buffer.count - start
+      guard try fill() else {
+        return unread == 0 ? nil : take(upTo: buffer.count, isWhole: false)
+      }
+      searched = start + unread
+    }
+  }
+
+  private mutating func take(upTo end: Int, isWhole: Bool) -> Line {
+    let line = Line(bytes: Array(buffer[start..<end]), offset: offset, isWhole: isWhole)
+    offset += end - start + (isWhole ? 1 : 0)
+    start = end + (isWhole ? 1 : 0)
+    lineNumber += 1
+    return line
+  }
+
+  /// Drops what was taken and reads a further chunk; false at the end of the file.
+  private mutating func fill() throws(ManifestError) -> Bool {
+    buffer.removeFirst(start)
+    start = 0
+    let old = buffer.count
+    buffer.append(contentsOf: repeatElement(0, count: Self.chunk))
+    var count = 0
+    do {
+      count = try buffer.withUnsafeMutableBytes { bytes in
+        try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[old...]))
+      }
+    } catch {
+      throw .file(FileError(.read, path, error as? Errno ?? .ioError))
+    }
+    buffer.removeLast(Self.chunk - count)
+    return count > 0
+  }
+}

@@ -1,0 +1,138 @@
+import Geometry
+
+extension Record: Decodable {
+  private enum CodingKeys: String, CodingKey {
+    case schema, path, status, reason, detail, input, predictions, rectangle, outputs, decodes, milliseconds
+    case pathBytes = "path_bytes"
+  }
+
+  /// Reads one record. Members it does not know are passed over.
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    guard try members.decode(String.self, forKey: .schema) == Self.schema else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .schema, in: members, debugDescription: "this is not a \(Self.schema)")
+    }
+    let times = try members.decode([String: Double].self, forKey: .milliseconds)
+    self.init(
+      file: try members.decodePath(.path, .pathBytes),
+      outcome: try Self.outcome(members),
+      input: try members.decodeIfPresent(InputRecord.self, forKey: .input),
+      predictions: try members.decodeIfPresent([PredictionRecord].self, forKey: .predictions),
+      rectangle: try members.decodeIfPresent(LocatedFields.self, forKey: .rectangle)?.rectangle,
+      outputs: try members.decode([OutputRecord].self, forKey: .outputs),
+      decodes: try members.decode(Int.self, forKey: .decodes),
+      times: times.sorted { $0.key < $1.key }.map { StageTime(stage: $0.key, milliseconds: $0.value) })
+  }
+
+  private static func outcome(_ members: KeyedDecodingContainer<CodingKeys>) throws -> Outcome {
+    let status = try members.decode(Status.self, forKey: .status)
+    let reason = try members.decodeIfPresent(ReasonCode.self, forKey: .reason)
+    let detail = try members.decodeIfPresent(String.self, forKey: .detail)
+    switch (status, reason) {
+    case (.ok, nil): return .ok
+    case (.failed, let reason?): return .failed(reason, detail: detail)
+    case (.skipped, let reason?): return .skipped(reason, detail: detail)
+    case (.ok, _?), (.failed, nil), (.skipped, nil):
+      throw DecodingError.dataCorruptedError(
+        forKey: .reason, in: members, debugDescription: "a reason goes with every status but ok")
+    }
+  }
+}
+
+extension OutputRecord: Decodable {
+  private enum CodingKeys: String, CodingKey {
+    case stage, path, width, height, bytes, sha256, region, source, adjusted
+    case pathBytes = "path_bytes"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    let region = try members.decodeIfPresent(RectangleFields.self, forKey: .region)
+    self.init(
+      stage: try members.decode(String.self, forKey: .stage),
+      file: try members.decodePath(.path, .pathBytes),
+      width: try members.decode(Int.self, forKey: .width),
+      height: try members.decode(Int.self, forKey: .height),
+      bytes: try members.decode(Int.self, forKey: .bytes),
+      sha256: try members.decode(String.self, forKey: .sha256),
+      crop: try region.map { region in
+        CropRegion(
+          rectangle: region.rectangle, source: try members.decode(CropSource.self, forKey: .source),
+          adjusted: try members.decode([CropAdjustment].self, forKey: .adjusted))
+      })
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Reads a path's text and, where it is not UTF-8, its bytes.
+  func decodePath(_ textKey: Key, _ bytesKey: Key) throws -> RecordPath {
+    let text = try decode(String.self, forKey: textKey)
+    let encodedBytes = try decodeIfPresent(String.self, forKey: bytesKey)
+    guard let path = RecordPath(text: text, encodedBytes: encodedBytes) else {
+      throw DecodingError.dataCorruptedError(forKey: bytesKey, in: self, debugDescription: "not base64")
+    }
+    return path
+  }
+}
+
+// MARK: - Geometry as manifests write it
+
+/// `[x, y]`.
+private struct Pair: Decodable {
+  let first: Double
+  let second: Double
+
+  init(from decoder: any Decoder) throws {
+    var elements = try decoder.unkeyedContainer()
+    first = try elements.decode(Double.self)
+    second = try elements.decode(Double.self)
+    guard elements.isAtEnd else {
+      throw DecodingError.dataCorruptedError(in: elements, debugDescription: "two numbers are wanted here")
+    }
+  }
+
+  var point: Point { Point(x: first, y: second) }
+}
+
+/// An oriented rectangle; its `corners` follow from the five numbers and are not read.
+private struct RectangleFields: Decodable {
+  let center: Pair
+  let size: Pair
+  let angle: Double
+
+  var rectangle: OrientedRectangle {
+    OrientedRectangle(center: center.point, width: size.first, height: size.second, angle: angle)
+  }
+}
+
+/// The `rectangle` of a record.
+private struct LocatedFields: Decodable {
+  let rectangle: LocatedRectangle
+
+  private struct BoxFields: Decodable {
+    let x: Double
+    let y: Double
+    let width: Double
+    let height: Double
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case quad, hull, coverage
+  }
+
+  init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    let quad = try members.decode([Pair].self, forKey: .quad)
+    guard quad.count == 4 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .quad, in: members, debugDescription: "four corners are wanted")
+    }
+    let hull = try members.decode(BoxFields.self, forKey: .hull)
+    rectangle = LocatedRectangle(
+      rectangle: try RectangleFields(from: decoder).rectangle,
+      quad: Quad(quad[0].point, quad[1].point, quad[2].point, quad[3].point),
+      hull: Box(x: hull.x, y: hull.y, width: hull.width, height: hull.height),
+      coverage: try members.decode(Double.self, forKey: .coverage))
+  }
+}

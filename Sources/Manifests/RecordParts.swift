@@ -1,0 +1,96 @@
+package import Geometry
+
+/// What is known of a photograph's file. A value is `nil` when reading failed before it was known.
+package struct InputRecord: Hashable, Sendable, Decodable {
+  /// Length of the file.
+  package var bytes: Int?
+  /// SHA-256 of the file, 64 lower-case hexadecimal digits.
+  package var sha256: String?
+  /// Short lower-case name, such as `jpeg`.
+  package var format: String?
+  /// Columns of the upright photograph.
+  package var width: Int?
+  /// Rows of the upright photograph.
+  package var height: Int?
+  /// The EXIF orientation, 1 to 8.
+  package var orientation: Int?
+
+  /// Takes the values as they are.
+  package init(
+    bytes: Int? = nil, sha256: String? = nil, format: String? = nil, width: Int? = nil, height: Int? = nil,
+    orientation: Int? = nil
+  ) {
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.format = format
+    self.width = width
+    self.height = height
+    self.orientation = orientation
+  }
+}
+
+/// One label the network gave.
+package struct PredictionRecord: Hashable, Sendable, Decodable {
+  /// As the model names it.
+  package var label: String
+  /// Place of the label in the model's list, from 0.
+  package var index: Int
+  /// Probability, in [0, 1].
+  package var score: Double
+
+  /// Takes the values as they are.
+  package init(label: String, index: Int, score: Double) {
+    self.label = label
+    self.index = index
+    self.score = score
+  }
+}
+
+/// One file that was written or placed.
+package struct OutputRecord: Hashable, Sendable {
+  /// Id of the stage.
+  package var stage: String
+  /// Relative to the output directory.
+  package var file: RecordPath
+  /// Columns of the written picture.
+  package var width: Int
+  /// Rows of the written picture.
+  package var height: Int
+  /// Length of the file.
+  package var bytes: Int
+  /// SHA-256 of the file, 64 lower-case hexadecimal digits.
+  package var sha256: String
+  /// That of the last crop before the output; `nil` when nothing was cut, as for a sorted original.
+  package var crop: CropRegion?
+
+  /// Takes the values as they are.
+  package init(
+    stage: String, file: RecordPath, width: Int, height: Int, bytes: Int, sha256: String,
+    crop: CropRegion? = nil
+  ) {
+    self.stage = stage
+    self.file = file
+    self.width = width
+    self.height = height
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.crop = crop
+  }
+
+  /// The path as text, lossy when it is not UTF-8.
+  package var path: String { file.text }
+}
+
+/// How long one stage worked on a photograph.
+package struct StageTime: Hashable, Sendable {
+  /// Id of the stage.
+  package var stage: String
+  /// Time at work, waiting not counted.
+  package var milliseconds: Double
+
+  /// Takes the values as they are.
+  package init(stage: String, milliseconds: Double) {
+    self.stage = stage
+    self.milliseconds = milliseconds
+  }
+}

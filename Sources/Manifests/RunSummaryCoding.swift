@@ -1,0 +1,144 @@
+import Foundation
+package import SystemPackage
+
+extension RunSummary {
+  /// The summary as a JSON object, members in the documented order.
+  package var json: JSONValue {
+    JSONValue(members: [
+      "schema": .string(Self.schema),
+      "version": .string(version),
+      "complete": .bool(complete),
+      "pipeline": JSONValue(members: [
+        "sha256": .string(pipeline.sha256), "resolved": .string(pipeline.resolved),
+      ]),
+      "inputs": .array(
+        inputs.map { input in
+          JSONValue(members: [
+            "path": .string(input.text), "path_bytes": input.encodedBytes.map(JSONValue.string),
+          ])
+        }),
+      "model": model.map { JSONValue(members: ["name": .string($0.name), "sha256": .string($0.sha256)]) },
+      "libraries": JSONValue(members: [
+        "libvips": .string(libraries.libvips), "openblas": .string(libraries.openblas),
+        "core": .string(libraries.core),
+      ]),
+      "host": .string(host),
+      "counts": counts.json,
+      "wall_seconds": .number(wallSeconds, decimals: 3),
+      "images_per_second": .number(imagesPerSecond, decimals: 2),
+      "peak_rss_bytes": .integer(peakRSSBytes),
+      "stages": .array(stages.map(\.json)),
+    ])
+  }
+
+  /// Writes `run.json` or another name, indented, in one atomic step.
+  package func write(to path: FilePath) throws(FileError) {
+    try AtomicFile.write(json.indentedBytes, to: path)
+  }
+
+  /// Reads a summary that `write` wrote.
+  package static func read(_ path: FilePath) throws(ManifestError) -> RunSummary {
+    var reader = try LineReader(path)
+    var json: [UInt8] = []
+    while let line = try reader.next(), json.count <= LineReader.longestLine {
+      json += line.bytes
+    }
+    do {
+      return try JSONDecoder().decode(RunSummary.self, from: Data(json))
+    } catch {
+      throw .malformed(path, line: 1, detail: sentence(about: error))
+    }
+  }
+}
+
+extension RunCounts {
+  fileprivate var json: JSONValue {
+    JSONValue(members: [
+      "ok": .integer(ok), "failed": Self.json(failed), "skipped": Self.json(skipped),
+      "ignored": .integer(ignored),
+    ])
+  }
+
+  /// In the order of the reason codes.
+  private static func json(_ counts: [ReasonCode: Int]) -> JSONValue {
+    .object(ReasonCode.allCases.compactMap { code in counts[code].map { .init(code.rawValue, .integer($0)) } })
+  }
+}
+
+extension StageSummary {
+  fileprivate var json: JSONValue {
+    JSONValue(members: [
+      "id": .string(id), "busy_seconds": .number(busySeconds, decimals: 3),
+      "queue_high_water": .integer(queueHighWater),
+    ])
+  }
+}
+
+// MARK: - Reading
+
+extension RunSummary: Decodable {
+  private enum CodingKeys: String, CodingKey {
+    case schema, version, complete, pipeline, inputs, model, libraries, host, counts, stages
+    case wallSeconds = "wall_seconds"
+    case peakRSSBytes = "peak_rss_bytes"
+  }
+
+  private struct InputFields: Decodable {
+    let path: RecordPath
+
+    private enum CodingKeys: String, CodingKey {
+      case path
+      case pathBytes = "path_bytes"
+    }
+
+    init(from decoder: any Decoder) throws {
+      path = try decoder.container(keyedBy: CodingKeys.self).decodePath(.path, .pathBytes)
+    }
+  }
+
+  /// Reads a summary. Members it does not know are passed over.
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    guard try members.decode(String.self, forKey: .schema) == Self.schema else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .schema, in: members, debugDescription: "this is not a \(Self.schema)")
+    }
+    self.init(
+      version: try members.decode(String.self, forKey: .version),
+      complete: try members.decode(Bool.self, forKey: .complete),
+      pipeline: try members.decode(PipelineSummary.self, forKey: .pipeline),
+      inputs: try members.decode([InputFields].self, forKey: .inputs).map(\.path),
+      model: try members.decodeIfPresent(ModelSummary.self, forKey: .model),
+      libraries: try members.decode(LibrarySummary.self, forKey: .libraries),
+      host: try members.decode(String.self, forKey: .host),
+      counts: try members.decode(RunCounts.self, forKey: .counts),
+      wallSeconds: try members.decode(Double.self, forKey: .wallSeconds),
+      peakRSSBytes: try members.decode(Int.self, forKey: .peakRSSBytes),
+      stages: try members.decode([StageSummary].self, forKey: .stages))
+  }
+}
+
+extension RunCounts: Decodable {
+  private enum CodingKeys: String, CodingKey {
+    case ok, failed, skipped, ignored
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    func byReason(_ key: CodingKeys) throws -> [ReasonCode: Int] {
+      var counts: [ReasonCode: Int] = [:]
+      for (code, count) in try members.decode([String: Int].self, forKey: key) {
+        guard let reason = ReasonCode(rawValue: code) else {
+          throw DecodingError.dataCorruptedError(
+            forKey: key, in: members, debugDescription: "no reason code: \(code)")
+        }
+        counts[reason] = count
+      }
+      return counts
+    }
+    self.init(
+      ok: try members.decode(Int.self, forKey: .ok), failed: try byReason(.failed),
+      skipped: try byReason(.skipped),
+      ignored: try members.decode(Int.self, forKey: .ignored))
+  }
+}
