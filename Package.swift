@@ -55,7 +55,7 @@ let package = Package(
     room("Networks", uses: ["Tensors", "Geometry"]),
     room("StageGraph", uses: [deque]),
     room("PipelineFiles", uses: ["StageGraph", "Yams"]),
-    room("Manifests", uses: ["Geometry", crypto, system], resources: [.copy("Schemas")]),
+    room("Manifests", uses: ["Geometry", crypto, system]),
     room(
       "Stages",
       uses: ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry", crypto, system]),

@@ -1,3 +1,4 @@
+import Foundation
 package import SystemPackage
 
 /// A file that appears whole or not at all.
@@ -63,6 +64,31 @@ package struct AtomicFile: ~Copyable, Sendable {
     isCommitted = true
   }
 
+  /// Ends the writing and leaves the bytes under the temporary name, for `StagedFile` to commit later.
+  consuming func keep() -> FilePath {
+    isCommitted = true
+    return temporary
+  }
+
+  /// Appends all of another file and takes over the time of its last change.
+  func copy(_ original: FilePath) throws(FileError) {
+    let source = try attempt(.open, original) {
+      try FileDescriptor.open(original, .readOnly, options: [.closeOnExec, .nonBlocking])
+    }
+    defer { try? source.close() }
+    var status = stat()
+    try check(.inspect, original) { fstat(source.rawValue, &status) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try attempt(.read, original) { try source.read(into: buffer) }
+      if count == 0 { break }
+      try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+    let times = [status.st_atim, status.st_mtim]
+    try check(.write, temporary) { futimens(descriptor.rawValue, times) }
+  }
+
   /// Writes, syncs, names and makes the name durable.
   package static func write(_ bytes: [UInt8], to destination: FilePath) throws(FileError) {
     var file = try AtomicFile(destination: destination)
@@ -79,6 +105,11 @@ package struct AtomicFile: ~Copyable, Sendable {
   }
 
   private static let prefix = ".vf-"
+
+  /// A name beside `destination` that no other file has.
+  static func temporaryPath(for destination: FilePath) -> FilePath {
+    parent(of: destination).appending(temporaryName())
+  }
 
   /// 20 characters: short enough beside any name that is itself allowed.
   private static func temporaryName() -> String {

@@ -10,6 +10,8 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     case truncate
     case sync
     case rename
+    case link
+    case makeDirectory = "make the directory"
     case remove
     case inspect
     case lock

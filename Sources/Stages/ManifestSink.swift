@@ -4,13 +4,6 @@ import Synchronization
 
 /// The end of every photograph: commits its outputs and then its record, in groups, so that a record never speaks of a file that is not there.
 package final class ManifestSink: ItemSink {
-  /// Where records go.
-  package enum Destination: ~Copyable, Sendable {
-    case manifest(RecordWriter)
-    /// Each group of records, as they are committed.
-    case stream(@Sendable ([Record]) throws(FileError) -> Void)
-  }
-
   private struct Result: Sendable {
     let record: Record
     let files: [StagedFile]
@@ -18,12 +11,12 @@ package final class ManifestSink: ItemSink {
 
   private let pending = Mutex<[Result]>([])
   private let tally = Mutex(RunCounts())
-  private let destination: Mutex<Destination?>
+  private let output: any RecordOutput
   private let replacesOutputs: Bool
 
   /// - Parameter replacesOutputs: false refuses to write over files that are already there.
-  package init(_ destination: consuming sending Destination, replacesOutputs: Bool) {
-    self.destination = Mutex(destination)
+  package init(_ output: any RecordOutput, replacesOutputs: Bool) {
+    self.output = output
     self.replacesOutputs = replacesOutputs
   }
 
@@ -44,7 +37,11 @@ package final class ManifestSink: ItemSink {
     guard !group.isEmpty else { return 0 }
     do throws(StageFailure) {
       let records = try name(group)
-      try append(records)
+      do throws(ManifestError) {
+        try output.append(records)
+      } catch {
+        throw StageFailure(ofRun: error)
+      }
       tally.withLock { tally in records.forEach { tally.add($0.outcome) } }
     } catch {
       for file in group.flatMap(\.files) { file.discard() }
@@ -54,11 +51,7 @@ package final class ManifestSink: ItemSink {
   }
 
   /// Ends the manifest. Nothing may be committed afterwards.
-  package func close() throws(ManifestError) {
-    let last = destination.withLock { $0.take() }
-    guard let last else { return }
-    if case .manifest(let writer) = consume last { try writer.close() }
-  }
+  package func close() throws(ManifestError) { try output.close() }
 
   /// Gives the outputs of a group their names and makes them durable; a photograph whose output cannot get its name fails.
   private func name(_ group: [Result]) throws(StageFailure) -> [Record] {
@@ -88,32 +81,5 @@ package final class ManifestSink: ItemSink {
       throw StageFailure(ofRun: error)
     }
     return records
-  }
-
-  private func append(_ records: [Record]) throws(StageFailure) {
-    let failure = destination.withLock { destination -> StageFailure? in
-      guard var open = destination.take() else { preconditionFailure("a commit after the end of the manifest") }
-      defer { destination = consume open }
-      switch consume open {
-      case .manifest(var writer):
-        do throws(ManifestError) {
-          try writer.append(records)
-          open = .manifest(writer)
-          return nil
-        } catch {
-          open = .manifest(writer)
-          return StageFailure(ofRun: error)
-        }
-      case .stream(let write):
-        open = .stream(write)
-        do throws(FileError) {
-          try write(records)
-          return nil
-        } catch {
-          return StageFailure(ofRun: error)
-        }
-      }
-    }
-    if let failure { throw failure }
   }
 }

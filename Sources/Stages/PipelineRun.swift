@@ -14,7 +14,7 @@ package final class PipelineRun: Sendable {
   ///   - replacesOutputs: false refuses to write over files that are already there.
   package init(
     _ spec: PipelineSpec, on list: InputList, setup: StageSetup, jobs: Int,
-    records: consuming sending ManifestSink.Destination, replacesOutputs: Bool
+    records: any RecordOutput, replacesOutputs: Bool
   ) throws(SetupError) {
     let graph = try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
     source = PhotographSource(list.files, limits: setup.limits)
