@@ -95,3 +95,17 @@ package enum OptionValue: Hashable, Sendable {
   case text(String)
   case list([String])
 }
+
+extension OptionValue {
+  /// The value as it would be written in a pipeline file.
+  package var written: String {
+    switch self {
+    case .none: "none"
+    case .boolean(let value): String(value)
+    case .integer(let value): String(value)
+    case .number(let value): String(value)
+    case .text(let value): value
+    case .list(let words): "[\(words.joined(separator: ", "))]"
+    }
+  }
+}

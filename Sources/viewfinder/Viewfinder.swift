@@ -1,1 +1,22 @@
-@main struct Viewfinder { static func main() {} }
+import ArgumentParser
+
+/// The command line: one file for each subcommand in `Commands`.
+@main
+struct Viewfinder: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "viewfinder",
+    abstract: "Processes directories of photographs: says what is in each and where the network looked, and crops and sorts by it.",
+    discussion: """
+      Start with:  viewfinder run pipelines/crop-and-sort.yaml PHOTOS --output OUT
+      Then look at OUT/manifest.jsonl: one line for each photograph, with labels, the rectangle, and why the crop is what it is.
+      """,
+    version: Version.current,
+    subcommands: [
+      RunCommand.self, ClassifyCommand.self, ValidateCommand.self, StagesCommand.self, ModelsCommand.self,
+      DoctorCommand.self,
+    ])
+}
+
+enum Version {
+  static let current = "0.1.0"
+}

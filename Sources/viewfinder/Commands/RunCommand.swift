@@ -1,0 +1,44 @@
+import ArgumentParser
+import PipelineFiles
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a pipeline file on photographs.",
+    discussion: "Writes DIR/manifest.jsonl (one record for each photograph), DIR/run.json, and what the pipeline's stages write.")
+
+  @Argument(help: "The pipeline file.")
+  var pipeline: String
+
+  @Argument(help: "Directories and files.")
+  var inputs: [String] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where everything is written.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Change an option of a stage, like crop.margin=5%. May be repeated.", valueName: "stage.option=value"))
+  var set: [String] = []
+
+  @OptionGroup(title: "Inputs") var input: InputOptions
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
+
+  func run() throws {
+    try reportingErrors {
+      let plain = try PipelineLoading.read(file: pipeline, settings: [])
+      let settings = try PipelineLoading.settings(
+        set, model: execution.model, classifiers: plain.stages.filter { $0.use == "classify" }.map(\.id))
+      let spec = settings.isEmpty ? plain : try PipelineLoading.read(file: pipeline, settings: settings)
+      try RunSession(spec, inputs: inputs, input, output: output, execution).run()
+    }
+  }
+}
+
+/// Ends the program with the code and message of an ``Exit``.
+func reportingErrors(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let exit as Exit {
+    let message = exit.message.contains("error: ") ? exit.message : "error: \(exit.message)"
+    Terminal.write(message + "\n", to: 2)
+    throw exit.status
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Imaging
+import Manifests
+import PipelineFiles
+import StageGraph
+import Stages
+import SystemPackage
+import Tensors
+
+/// What a finished run comes to: `run.json`, the closing words, and the exit code.
+struct RunReport {
+  let session: RunSession
+  let status: RunStatus
+  let counts: RunCounts
+  let models: [ModelSummary]
+  let seconds: Double
+  let jobs: Int
+
+  /// Writes `run.json` beside the manifest, if there is one.
+  func write() throws(Exit) {
+    guard let output = session.output else { return }
+    do {
+      let resolved = try PipelineFile.write(session.spec, vocabulary: .viewfinder)
+      try summary(resolved).write(to: output.appending("run.json"))
+    } catch {
+      throw Exit(ExitStatus.inputOutput, "cannot write the run's summary: \(error)")
+    }
+  }
+
+  private func summary(_ resolved: String) -> RunSummary {
+    RunSummary(
+      version: Version.current, complete: status.stop == nil, pipeline: PipelineSummary(resolved: resolved),
+      inputs: session.list.roots.map { RecordPath($0.string) }, model: models.first,
+      libraries: LibrarySummary(
+        libvips: Vips.version, openblas: OpenBLAS.configuration, core: OpenBLAS.coreName),
+      host: ProcessInfo.processInfo.hostName, counts: counts, wallSeconds: seconds, peakRSSBytes: Self.peakMemory,
+      stages: status.stages.map {
+        StageSummary(
+          id: $0.id, busySeconds: Double($0.busyNanoseconds) / 1e9, queueHighWater: $0.queueHighWater)
+      })
+  }
+
+  /// The most memory the process ever held, in bytes.
+  private static var peakMemory: Int {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss << 10
+  }
+
+  /// A few lines that say what happened and where to look.
+  var text: String {
+    var ends = ["\(counts.ok) ok"]
+    ends += Self.list("failed", counts.failed)
+    ends += Self.list("skipped", counts.skipped)
+    var text =
+      "\(counts.records) photographs in \(Readable.duration(seconds)) (\(Readable.rate(Double(counts.records) / max(seconds, 1e-3))) img/s): "
+      + ends.joined(separator: ", ") + "\n"
+    if counts.ignored > 0 { text += "ignored   \(counts.ignored) files that are no pictures\n" }
+    if let output = session.output {
+      text += "records   \(Manifest.path(in: output, format: ManifestOptions.format(session.spec)))\n"
+      text += "summary   \(output.appending("run.json"))\n"
+    }
+    text += "memory    \(Readable.bytes(Self.peakMemory)) at the most, \(jobs) \(jobs == 1 ? "core" : "cores")\n"
+    return text
+  }
+
+  private static func list(_ word: String, _ reasons: [ReasonCode: Int]) -> [String] {
+    guard !reasons.isEmpty else { return [] }
+    let parts = reasons.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+      .map { "\($0.value) \($0.key.rawValue)" }
+    return ["\(reasons.values.reduce(0, +)) \(word) (\(parts.joined(separator: ", ")))"]
+  }
+
+  /// How the program must end; nil where all is well.
+  var exit: Exit? {
+    switch status.stop {
+    case nil: nil
+    case .requested(let who): Exit(ExitStatus.stoppedEarly, "stopped by \(who); the same command again is safe")
+    case .failure(let failure):
+      switch failure.scope {
+      case .item: Exit(ExitStatus.failuresMatter, "stopped, as the pipeline says, at the first failure: \(failure.detail)")
+      case .host: Exit(ExitStatus.stoppedEarly, "stopped early: \(failure.detail)")
+      case .run: Exit(ExitStatus.inputOutput, failure.detail)
+      }
+    }
+  }
+}
