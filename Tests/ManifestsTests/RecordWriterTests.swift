@@ -69,6 +69,26 @@ import Testing
     }
   }
 
+  /// A limit on the size of files stands for a full disk; it holds for a whole process, so one is spent on it.
+  @Test func aBatchThatDoesNotFitLeavesNoTrace() async throws {
+    try await TemporaryDirectory.use { directory in
+      let path = directory.filePath("manifest.jsonl")
+      await #expect(processExitsWith: .success) { [name = path.string as String] in
+        let path = FilePath(name)
+        var limit = rlimit(rlim_cur: 4096, rlim_max: 4096)
+        signal(SIGXFSZ, SIG_IGN)
+        #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+        var writer = try RecordWriter(path: path)
+        try writer.append([Samples.record("fits")])
+        let failure = failure(of: &writer, appending: (0..<9).map { Samples.record("\($0)") })
+        #expect(failure == .file(FileError(.write, path, .fileTooLarge)))
+        try writer.append([Samples.record("fits too")])
+      }
+      let written = try contents(of: path)
+      #expect(written == Samples.record("fits").line + Samples.record("fits too").line)
+    }
+  }
+
   @Test func sortsByPathBytes() throws {
     try TemporaryDirectory.use { directory in
       let path = directory.filePath("manifest.jsonl")
@@ -173,5 +193,14 @@ import Testing
         }
       }
     }
+  }
+}
+
+private func failure(of writer: inout RecordWriter, appending records: [Record]) -> ManifestError? {
+  do {
+    try writer.append(records)
+    return nil
+  } catch {
+    return error
   }
 }
