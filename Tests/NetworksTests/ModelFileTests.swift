@@ -9,6 +9,16 @@ import Testing
 
   /// The shipped file with something changed: the error it is refused with, or nil.
   private func refusal(without absent: String? = nil, _ change: Change) throws -> ModelError? {
+    let file = try changed(without: absent, change)
+    do {
+      _ = try Model(file)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func changed(without absent: String? = nil, _ change: Change) throws -> Safetensors {
     let shipped = try Safetensors(path: Fixtures.modelPath)
     let text = try #require(shipped.metadata[ModelCard.key])
     var card = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -24,13 +34,7 @@ import Testing
       writer.metadata[ModelCard.key] = String(
         decoding: try JSONSerialization.data(withJSONObject: card), as: UTF8.self)
     }
-    let file = try Safetensors(bytes: writer.encoded(), origin: "changed.safetensors")
-    do {
-      _ = try Model(file)
-      return nil
-    } catch {
-      return error
-    }
+    return try Safetensors(bytes: writer.encoded(), origin: "changed.safetensors")
   }
 
   @Test func theUnchangedFileIsAccepted() throws { #expect(try refusal { _, _ in } == nil) }
@@ -55,6 +59,14 @@ import Testing
     let error = try #require(
       try refusal { writer, _ in writer.add("attention.log_gain", Tensor(shape: [2], [0, value])) })
     #expect(error.reason == .notFinite && error.subject == "attention.log_gain")
+  }
+
+  @Test func finiteWeightsWithInfiniteResultsAreNoted() throws {
+    let huge = [Float](repeating: 3e38, count: 1000 * 1280)
+    let model = try Model(changed { writer, _ in writer.add("_fc.weight", Tensor(shape: [1000, 1280], huge)) })
+    let canvas = try Fixtures.canvas(0)
+    let error = #expect(throws: ModelError.self) { try model.predict(canvas.span, in: Workspace()) }
+    #expect(error?.reason == .notFinite)
   }
 
   @Test func aVarianceBelowZeroIsRefused() throws {
