@@ -36,7 +36,12 @@ package struct Model: Sendable {
     let pass = network.run(in: workspace, attending: attending) {
       $0.normalise(rgb: canvas, mean: card.canvas.mean, scale: card.canvas.scale)
     }
-    return Prediction(logits: Array(pass.maps[pass.maps.count - 1].values), attention: pass.attention)
+    let logits = pass.maps[pass.maps.count - 1].values
+    guard logits.allSatisfy({ $0.isFinite }), pass.attention?.isFinite ?? true else {
+      throw ModelError(
+        .notFinite, in: card.name, "computed infinities or NaN for this canvas; its weights are unusable")
+    }
+    return Prediction(logits: Array(logits), attention: pass.attention)
   }
 
   private static func architecture(_ card: ModelCard, origin: String) throws(ModelError) -> Architecture {

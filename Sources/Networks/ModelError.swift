@@ -13,7 +13,7 @@ package struct ModelError: Error, Hashable, CustomStringConvertible {
     case missingTensor
     /// A tensor has another shape than the architecture needs, or layers do not fit together.
     case wrongShape
-    /// A tensor holds infinities or NaN.
+    /// A tensor, or what is computed from it, holds infinities or NaN.
     case notFinite
     /// The canvas handed in has another size than the model card says.
     case wrongCanvas

@@ -50,8 +50,9 @@ package struct Prediction: Sendable {
 
   private static func softmax(_ logits: [Float]) -> [Float] {
     let highest = logits.max() ?? 0
-    let weights = logits.map { exp(Double($0 - highest)) }
-    let mass = weights.reduce(0, +)
-    return weights.map { Float($0 / mass) }
+    var shares = logits.map { exp($0 - highest) }
+    let mass = shares.reduce(0.0) { $0 + Double($1) }
+    for index in shares.indices { shares[index] = Float(Double(shares[index]) / mass) }
+    return shares
   }
 }

@@ -16,8 +16,8 @@ package struct MomentsHead<Scalar: RealScalar>: Sendable {
   package let gain2: Scalar
   private let grid: CellGrid<Scalar>
 
-  package init(rows: Int, columns: Int, leastSize: Scalar, gain1: Scalar = 1, gain2: Scalar = 1) {
-    grid = CellGrid(rows: rows, columns: columns)
+  package init(grid: CellGrid<Scalar>, leastSize: Scalar, gain1: Scalar = 1, gain2: Scalar = 1) {
+    self.grid = grid
     self.leastSize = leastSize
     self.gain1 = gain1
     self.gain2 = gain2

@@ -25,28 +25,3 @@ package struct RectangleParameters<Scalar: RealScalar>: Hashable, Sendable {
       mu1: Double(mu1), mu2: Double(mu2), sigma1: Double(sigma1), sigma2: Double(sigma2), alpha: Double(alpha))
   }
 }
-
-/// The cells of a map in canvas units: cell centres, so the same rectangle fits maps of every size.
-struct CellGrid<Scalar: RealScalar>: Hashable, Sendable {
-  let rows: Int
-  let columns: Int
-
-  init(rows: Int, columns: Int) {
-    precondition(rows > 0 && columns > 0, "a grid has at least one cell")
-    self.rows = rows
-    self.columns = columns
-  }
-
-  var count: Int { rows * columns }
-
-  /// Calls `body` with index and centre (u right, v down) of each cell, row by row.
-  @inline(__always)
-  func visit(_ body: (_ index: Int, _ u: Scalar, _ v: Scalar) -> Void) {
-    for row in 0..<rows {
-      let v = Scalar(2 * row + 1) / Scalar(rows) - 1
-      for column in 0..<columns {
-        body(row * columns + column, Scalar(2 * column + 1) / Scalar(columns) - 1, v)
-      }
-    }
-  }
-}

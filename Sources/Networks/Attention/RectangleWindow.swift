@@ -10,8 +10,8 @@ package struct RectangleWindow<Scalar: RealScalar>: Hashable, Sendable {
   package let sharpness: Scalar
   private let grid: CellGrid<Scalar>
 
-  package init(rows: Int, columns: Int, sharpness: Scalar) {
-    grid = CellGrid(rows: rows, columns: columns)
+  package init(grid: CellGrid<Scalar>, sharpness: Scalar) {
+    self.grid = grid
     self.sharpness = sharpness
   }
 

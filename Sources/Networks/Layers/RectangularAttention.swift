@@ -82,10 +82,11 @@ package struct RectangularAttention: Layer {
       input: context.output, site)
     let logGain = try site.parameters.tensor("\(prefix).log_gain", [2]).values
     head = MomentsHead(
-      rows: evidence.output.height, columns: evidence.output.width, leastSize: Float(configuration.leastSize),
+      grid: CellGrid(rows: evidence.output.height, columns: evidence.output.width),
+      leastSize: Float(configuration.leastSize),
       gain1: exp(logGain[0]), gain2: exp(logGain[1]))
     window = RectangleWindow(
-      rows: output.height, columns: output.width, sharpness: Float(configuration.sharpness))
+      grid: CellGrid(rows: output.height, columns: output.width), sharpness: Float(configuration.sharpness))
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
