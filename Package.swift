@@ -75,7 +75,7 @@ let package = Package(
     tests("Networks", uses: ["Networks", "Tensors", "Geometry"], resources: [.copy("Fixtures")]),
     tests("StageGraph", uses: ["StageGraph"]),
     tests("PipelineFiles", uses: ["PipelineFiles", "StageGraph"]),
-    tests("Manifests", uses: ["Manifests", "Geometry"]),
+    tests("Manifests", uses: ["Manifests", "Geometry", system]),
     tests("Stages", uses: ["Stages", "StageGraph", "Imaging", "Manifests", "Geometry", "Networks"]),
     tests("viewfinder", uses: ["viewfinder", "Manifests"]),
   ],

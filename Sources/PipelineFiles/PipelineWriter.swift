@@ -7,16 +7,21 @@ extension PipelineFile {
     let limits = mapping(vocabulary.limits, spec.limits)
     let stages = spec.stages.map { stage in
       var entries: [(Node, Node)] = [("use", word(stage.use)), ("id", word(stage.id))]
-      if !stage.after.isEmpty { entries.append(("after", Node(stage.after.map { word(spec.stages[$0].id) }, .implicit, .flow))) }
+      if !stage.after.isEmpty {
+        entries.append(("after", Node(stage.after.map { word(spec.stages[$0].id) }, .implicit, .flow)))
+      }
       if let workers = stage.workers { entries.append(("workers", word(String(workers)))) }
       if let when = stage.when { entries.append(("when", quoted(when.text))) }
       if stage.onError != .record { entries.append(("on_error", word(stage.onError.rawValue))) }
       let options = mapping(vocabulary.schema(stage.use)?.options ?? [], stage.options)
-      if !options.isEmpty { entries.append(("with", Node(options))) }
-      return Node(entries)
+      if !options.isEmpty { entries.append(("with", block(options))) }
+      return block(entries)
     }
     return try Yams.serialize(
-      node: Node([("version", word("1")), ("limits", Node(limits)), ("stages", Node(stages))]), allowUnicode: true)
+      node: block([
+        ("version", word("1")), ("limits", block(limits)), ("stages", Node(stages, .implicit, .block)),
+      ]),
+      allowUnicode: true)
   }
 
   private static func mapping(_ schema: [OptionSchema], _ options: Options) -> [(Node, Node)] {
@@ -34,6 +39,7 @@ extension PipelineFile {
     }
   }
 
+  private static func block(_ entries: [(Node, Node)]) -> Node { Node(entries, .implicit, .block) }
   private static func word(_ text: String) -> Node { Node(text, .implicit, .plain) }
   private static func quoted(_ text: String) -> Node { Node(text, .implicit, .doubleQuoted) }
 }

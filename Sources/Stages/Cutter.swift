@@ -12,7 +12,8 @@ struct Cutter {
   /// - Parameters:
   ///   - region: in pixels of the upright photograph.
   ///   - output: the size of the result, not larger than the region.
-  func cut(_ region: CropRegion, to output: PixelSize) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool) {
+  func cut(_ region: CropRegion, to output: PixelSize) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool)
+  {
     let size = picture.pixels.size
     let scale = Double(size.width) / Double(header.upright.width)
     // Half a pixel of rounding in the decoded size is not worth a second decode.
@@ -35,7 +36,8 @@ struct Cutter {
     let scaleY = Double(pixels.size.height) / shown.height
     let center = Point(x: (rectangle.center.x - shown.x) * scaleX, y: (rectangle.center.y - shown.y) * scaleY)
     let part = OrientedRectangle(
-      center: center, width: rectangle.width * scaleX, height: rectangle.height * scaleY, angle: rectangle.angle)
+      center: center, width: rectangle.width * scaleX, height: rectangle.height * scaleY, angle: rectangle.angle
+    )
     guard rectangle.angle == 0 else { return try pixels.cropped(to: part).resized(to: output) }
     let box = PixelBox(rounding: part.hull, within: pixels.size)
     return try pixels.cropped(to: box).resized(to: output)

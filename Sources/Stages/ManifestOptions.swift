@@ -1,4 +1,4 @@
-import Manifests
+package import Manifests
 package import StageGraph
 
 /// The last stage of every pipeline: not a step, but what becomes of all of them. Sets how records are written.
@@ -15,7 +15,8 @@ package enum ManifestOptions {
         "one record a line, or one JSON array when the run has ended")
     ])
 
-  static func format(_ spec: PipelineSpec) -> ManifestFormat {
+  /// How the manifest of a pipeline is written.
+  package static func format(_ spec: PipelineSpec) -> ManifestFormat {
     let options = spec.stages.last { $0.use == schema.name }?.options
     return options?.text("format") == "json" ? .array : .lines
   }

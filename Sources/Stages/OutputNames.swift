@@ -52,7 +52,9 @@ package struct OutputNames: Sendable {
     ]
   }
 
-  private static func name(stem: String, extension ext: String) -> String { ext.isEmpty ? stem : "\(stem).\(ext)" }
+  private static func name(stem: String, extension ext: String) -> String {
+    ext.isEmpty ? stem : "\(stem).\(ext)"
+  }
 
   /// Equal for names that some file system could take for one: case and Unicode form do not count. Eight bytes of a hash
   /// stand for the name, so that a list of millions stays small.

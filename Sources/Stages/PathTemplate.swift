@@ -24,9 +24,13 @@ package struct PathTemplate: Hashable, Sendable {
   package init(_ text: String) throws(Problem) {
     self.text = text
     segments = try Self.segments(of: text)
-    if text.hasPrefix("/") { throw Problem(message: "it must be relative: outputs stay below the output directory") }
+    if text.hasPrefix("/") {
+      throw Problem(message: "it must be relative: outputs stay below the output directory")
+    }
     if text.hasSuffix("/") || text.isEmpty { throw Problem(message: "it names no file") }
-    if text.split(separator: "/", omittingEmptySubsequences: false).contains(where: { ["", ".", ".."].contains($0) }) {
+    if text.split(separator: "/", omittingEmptySubsequences: false).contains(where: {
+      ["", ".", ".."].contains($0)
+    }) {
       throw Problem(message: "'.', '..' and empty parts are not allowed")
     }
     if text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {

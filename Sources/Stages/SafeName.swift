@@ -10,7 +10,8 @@ package enum SafeName {
     let safe = String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { scalar in
-          let isForbidden = scalar.value < 32 || scalar.value == 127 || "/\\:*?\"<>|".unicodeScalars.contains(scalar)
+          let isForbidden =
+            scalar.value < 32 || scalar.value == 127 || "/\\:*?\"<>|".unicodeScalars.contains(scalar)
           return isForbidden || scalar == "\u{FFFD}" ? "_" : scalar
         }))
     let trimmed = safe.trimmingCharacters(in: CharacterSet(charactersIn: " ."))
@@ -21,7 +22,8 @@ package enum SafeName {
   package static func stem(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.value < 32 || $0.value == 127 || $0 == "\u{FFFD}" || $0 == "/" ? "_" : $0 }))
+        text.unicodeScalars.map { $0.value < 32 || $0.value == 127 || $0 == "\u{FFFD}" || $0 == "/" ? "_" : $0 }
+      ))
   }
 
   /// A path whose parts may have become empty, dotted or too long by filling in.

@@ -7,7 +7,8 @@ package import StageGraph
 extension Sample {
   /// The facts that conditions may compare. ``fact(_:)`` knows exactly these.
   package static let factKinds: [String: Condition.FactKind] = [
-    "label": .text, "score": .number, "coverage": .number, "width": .number, "height": .number, "aspect": .number,
+    "label": .text, "score": .number, "coverage": .number, "width": .number, "height": .number,
+    "aspect": .number,
     "format": .text,
   ]
 

@@ -15,7 +15,8 @@ extension Sample {
     }
     return Record(
       file: RecordPath(bytes: file.pathBytes), outcome: outcome, input: fingerprint == nil ? nil : input,
-      predictions: predictions, rectangle: attended, outputs: outputs.map(\.record), decodes: decodes, times: times)
+      predictions: predictions, rectangle: attended, outputs: outputs.map(\.record), decodes: decodes,
+      times: times)
   }
 }
 
@@ -25,7 +26,8 @@ extension Outcome where Item == Sample {
     switch self {
     case .passed: .ok
     case .dropped(_, let reason): .skipped(ReasonCode(rawValue: reason) ?? .filtered, detail: nil)
-    case .failed(_, let failure): .failed(ReasonCode(rawValue: failure.code) ?? .internal, detail: failure.detail)
+    case .failed(_, let failure):
+      .failed(ReasonCode(rawValue: failure.code) ?? .internal, detail: failure.detail)
     }
   }
 }

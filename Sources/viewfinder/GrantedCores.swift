@@ -1,32 +1,28 @@
 import Foundation
-import Glibc
 
 /// How many cores this process may use, which can be fewer than the machine has.
 enum GrantedCores {
   /// The least of: the scheduler's affinity mask, the control group's quota, and what a Slurm job was granted. At least 1.
   static var count: Int {
     let slurm = ProcessInfo.processInfo.environment["SLURM_CPUS_PER_TASK"].flatMap { Int($0) }
-    return max(1, [affinity, quota, slurm].compactMap { $0 }.filter { $0 > 0 }.min() ?? 1)
+    return max(1, [affinity, quota, slurm].compactMap(\.self).filter { $0 > 0 }.min() ?? 1)
   }
 
-  private static var affinity: Int? {
-    var set = cpu_set_t()
-    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else {
-      return ProcessInfo.processInfo.activeProcessorCount
-    }
-    return withUnsafeBytes(of: &set) { bytes in bytes.reduce(0) { $0 + $1.nonzeroBitCount } }
-  }
+  /// Cores of the scheduler's affinity mask.
+  private static var affinity: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   /// Cores of the control group (version 2): quota over period, rounded up. Every group above this one counts too.
   private static var quota: Int? {
-    guard let line = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8).split(separator: "\n").last,
+    guard
+      let line = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8).split(separator: "\n").last,
       let path = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).last
     else { return nil }
     var parts = path.split(separator: "/")
     var least: Int?
     while true {
       let file = "/sys/fs/cgroup/" + (parts + ["cpu.max"]).joined(separator: "/")
-      let words = (try? String(contentsOfFile: file, encoding: .utf8))?.split(whereSeparator: \.isWhitespace) ?? []
+      let words =
+        (try? String(contentsOfFile: file, encoding: .utf8))?.split(whereSeparator: \.isWhitespace) ?? []
       if words.count == 2, let quota = Double(words[0]), let period = Double(words[1]), period > 0 {
         let cores = Int((quota / period).rounded(.up))
         least = min(least ?? cores, cores)

@@ -57,7 +57,8 @@ struct ModelLibrary: Sendable {
   private func exists(_ path: FilePath) -> Bool { FileManager.default.isReadableFile(atPath: path.string) }
 
   private static var executableDirectory: FilePath {
-    let link = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let link =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     return FilePath(link).removingLastComponent()
   }
 }

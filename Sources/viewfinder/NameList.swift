@@ -9,7 +9,8 @@ enum NameList {
     do {
       data =
         source == "-"
-        ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: source))
+        ? try FileHandle.standardInput.readToEnd() ?? Data()
+        : try Data(contentsOf: URL(fileURLWithPath: source))
     } catch {
       throw Exit(ExitStatus.noInput, "cannot read the list \(source)")
     }

@@ -51,7 +51,9 @@ struct InputOptions: ParsableArguments {
 
 /// How the run is carried out and shown.
 struct ExecutionOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("How many cores to use (default: those granted to the process).", valueName: "n"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("How many cores to use (default: those granted to the process).", valueName: "n"))
   var jobs: Int?
 
   @Option(help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"))

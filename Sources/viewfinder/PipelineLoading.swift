@@ -6,40 +6,48 @@ import Stages
 extension Vocabulary {
   /// What pipeline files may say to this program.
   static let viewfinder = Vocabulary(
-    stages: StageCatalog.schemas, limits: RunLimits.schema, facts: Sample.factKinds, first: ReadStage.schema.name,
+    stages: StageCatalog.schemas, limits: RunLimits.schema, facts: Sample.factKinds,
+    first: ReadStage.schema.name,
     last: ManifestOptions.schema.name)
 }
 
 /// Pipelines from files and from the program itself.
 enum PipelineLoading {
-  static func read(file: String, settings: [Setting]) throws(Exit) -> PipelineSpec {
+  /// - Parameters:
+  ///   - changes: options as `--set` gives them.
+  ///   - model: the model for every stage that classifies; nil leaves it to the pipeline.
+  static func read(file: String, changes: [String], model: String?) throws(Exit) -> PipelineSpec {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw Exit(ExitStatus.noInput, "cannot read the pipeline \(file)")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw Exit(ExitStatus.invalidData, "\(file) is not UTF-8 text: not a pipeline file")
     }
-    return try read(text, name: file, settings: settings)
+    return try read(text, name: file, changes: changes, model: model)
   }
 
-  static func read(_ text: String, name: String, settings: [Setting]) throws(Exit) -> PipelineSpec {
+  static func read(_ text: String, name: String, changes: [String], model: String?) throws(Exit) -> PipelineSpec
+  {
+    var settings: [Setting] = []
+    for change in changes {
+      guard let setting = Setting(change) else {
+        throw Exit(ExitStatus.usage, "--set wants STAGE.OPTION=VALUE, like crop.margin=5%, not '\(change)'")
+      }
+      settings.append(setting)
+    }
+    let spec = try read(text, name: name, settings: settings)
+    guard let model else { return spec }
+    settings += spec.stages.filter { $0.use == ClassifyStage.schema.name }.compactMap {
+      Setting("\($0.id).model=\(model)")
+    }
+    return try read(text, name: name, settings: settings)
+  }
+
+  private static func read(_ text: String, name: String, settings: [Setting]) throws(Exit) -> PipelineSpec {
     do throws(Diagnostics) {
       return try PipelineFile.read(text, name: name, vocabulary: .viewfinder, settings: settings)
     } catch {
       throw Exit(ExitStatus.invalidData, error.rendered)
     }
-  }
-
-  /// `--set` and `--model` as settings.
-  static func settings(_ texts: [String], model: String?, classifiers: [String]) throws(Exit) -> [Setting] {
-    var settings: [Setting] = []
-    for text in texts {
-      guard let setting = Setting(text) else {
-        throw Exit(ExitStatus.usage, "--set wants STAGE.OPTION=VALUE, like crop.margin=5%, not '\(text)'")
-      }
-      settings.append(setting)
-    }
-    if let model { settings += classifiers.compactMap { Setting("\($0).model=\(model)") } }
-    return settings
   }
 }

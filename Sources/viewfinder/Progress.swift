@@ -27,13 +27,13 @@ final class Progress: Sendable {
   private struct Shown: Sendable {
     var barIsOnScreen = false
     var lastLine = DispatchTime.now()
+    var hasEnded = false
   }
 
   private let style: ProgressStyle
   private let state: @Sendable () -> ProgressState
   private let start = DispatchTime.now()
   private let queue = DispatchQueue(label: "viewfinder.progress")
-  private let timer: any DispatchSourceTimer
   private let shown = Mutex(Shown())
 
   /// Seconds between two lines of the plain style.
@@ -42,16 +42,13 @@ final class Progress: Sendable {
   init(_ style: ProgressStyle, state: @escaping @Sendable () -> ProgressState) {
     self.style = style.resolved
     self.state = state
-    timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.setEventHandler { [weak self] in self?.tick() }
-    timer.schedule(deadline: .now() + .milliseconds(200), repeating: self.style == .bar ? .milliseconds(100) : .seconds(1))
-    timer.resume()
+    scheduleTick()
   }
 
   /// Ends the display; messages still come out.
   func finish() {
     queue.sync {
-      timer.cancel()
+      shown.withLock { $0.hasEnded = true }
       clearBar()
     }
   }
@@ -61,6 +58,15 @@ final class Progress: Sendable {
     queue.async {
       self.clearBar()
       Terminal.write(text + "\n", to: STDERR_FILENO)
+    }
+  }
+
+  private func scheduleTick() {
+    guard style != .none else { return }
+    queue.asyncAfter(deadline: .now() + (style == .bar ? .milliseconds(100) : .seconds(1))) {
+      if self.shown.withLock({ $0.hasEnded }) { return }
+      self.tick()
+      self.scheduleTick()
     }
   }
 
@@ -110,13 +116,15 @@ final class Progress: Sendable {
     let cells = min(30, width - text.count - 2)
     guard cells >= 5, state.total > 0 else { return String(summary.prefix(max(width, 0))) }
     let filled = cells * state.done / state.total
-    return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: cells - filled) + "]" + text
+    return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: cells - filled) + "]"
+      + text
   }
 
   private var json: String {
     let state = state()
     let elapsed = Self.seconds(start, .now())
     return String(
-      format: #"{"done":%d,"total":%d,"failed":%d,"seconds":%.1f}"#, state.done, state.total, state.failed, elapsed)
+      format: #"{"done":%d,"total":%d,"failed":%d,"seconds":%.1f}"#, state.done, state.total, state.failed,
+      elapsed)
   }
 }

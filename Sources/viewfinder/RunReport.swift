@@ -35,7 +35,8 @@ struct RunReport {
       inputs: session.list.roots.map { RecordPath($0.string) }, model: models.first,
       libraries: LibrarySummary(
         libvips: Vips.version, openblas: OpenBLAS.configuration, core: OpenBLAS.coreName),
-      host: ProcessInfo.processInfo.hostName, counts: counts, wallSeconds: seconds, peakRSSBytes: Self.peakMemory,
+      host: ProcessInfo.processInfo.hostName, counts: counts, wallSeconds: seconds,
+      peakRSSBytes: Self.peakMemory,
       stages: status.stages.map {
         StageSummary(
           id: $0.id, busySeconds: Double($0.busyNanoseconds) / 1e9, queueHighWater: $0.queueHighWater)
@@ -45,7 +46,7 @@ struct RunReport {
   /// The most memory the process ever held, in bytes.
   private static var peakMemory: Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss << 10
   }
 
@@ -62,7 +63,8 @@ struct RunReport {
       text += "records   \(Manifest.path(in: output, format: ManifestOptions.format(session.spec)))\n"
       text += "summary   \(output.appending("run.json"))\n"
     }
-    text += "memory    \(Readable.bytes(Self.peakMemory)) at the most, \(jobs) \(jobs == 1 ? "core" : "cores")\n"
+    text +=
+      "memory    \(Readable.bytes(Self.peakMemory)) at the most, \(jobs) \(jobs == 1 ? "core" : "cores")\n"
     return text
   }
 
@@ -80,7 +82,9 @@ struct RunReport {
     case .requested(let who): Exit(ExitStatus.stoppedEarly, "stopped by \(who); the same command again is safe")
     case .failure(let failure):
       switch failure.scope {
-      case .item: Exit(ExitStatus.failuresMatter, "stopped, as the pipeline says, at the first failure: \(failure.detail)")
+      case .item:
+        Exit(
+          ExitStatus.failuresMatter, "stopped, as the pipeline says, at the first failure: \(failure.detail)")
       case .host: Exit(ExitStatus.stoppedEarly, "stopped early: \(failure.detail)")
       case .run: Exit(ExitStatus.inputOutput, failure.detail)
       }

@@ -17,7 +17,8 @@ struct RunSession {
   private var jobs: Int { options.jobs ?? GrantedCores.count }
 
   init(
-    _ spec: PipelineSpec, inputs: [String], _ inputOptions: InputOptions, output: String?, _ options: ExecutionOptions
+    _ spec: PipelineSpec, inputs: [String], _ inputOptions: InputOptions, output: String?,
+    _ options: ExecutionOptions
   ) throws(Exit) {
     self.spec = spec
     self.output = output.map { FilePath($0) }
@@ -95,7 +96,9 @@ struct RunSession {
     } catch {
       switch error {
       case .exists(let path):
-        throw Exit(ExitStatus.cannotCreate, "\(path) is there already: choose another --output, or give --overwrite to replace that run")
+        throw Exit(
+          ExitStatus.cannotCreate,
+          "\(path) is there already: choose another --output, or give --overwrite to replace that run")
       default: throw Exit(ExitStatus.cannotCreate, error.description)
       }
     }
@@ -114,7 +117,9 @@ extension Exit {
     switch error {
     case .unreadable(let path, let reason): self.init(ExitStatus.noInput, "cannot read \(path): \(reason)")
     case .sameName(let name):
-      self.init(ExitStatus.usage, "two inputs are called '\(name)', so their records could not be told apart; run them one by one")
+      self.init(
+        ExitStatus.usage,
+        "two inputs are called '\(name)', so their records could not be told apart; run them one by one")
     case .none: self.init(ExitStatus.noInput, "there is no file to process")
     }
   }

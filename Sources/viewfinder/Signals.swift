@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// SIGINT and SIGTERM: the first asks the run to drain, the second ends the program at once.
-final class Signals: Sendable {
+final class Signals {
   private let sources: [any DispatchSourceSignal]
 
   /// - Parameter stop: called once, with the name of the first signal.

@@ -3,7 +3,9 @@ import Glibc
 
 /// What stderr and stdout can do.
 enum Terminal {
-  static var stderrIsTerminal: Bool { isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb" }
+  static var stderrIsTerminal: Bool {
+    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
 
   /// Columns of the terminal on stderr; 80 where nobody knows.
   static var columns: Int {
@@ -29,7 +31,8 @@ enum Readable {
   static func duration(_ seconds: Double) -> String {
     let total = Int(seconds.rounded())
     let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
-    return hours > 0 ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
+    return hours > 0
+      ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
   }
 
   /// `412 MB`
@@ -44,5 +47,7 @@ enum Readable {
     return String(format: unit == 0 || value >= 100 ? "%.0f %@" : "%.1f %@", value, units[unit])
   }
 
-  static func rate(_ perSecond: Double) -> String { String(format: perSecond < 10 ? "%.1f" : "%.0f", perSecond) }
+  static func rate(_ perSecond: Double) -> String {
+    String(format: perSecond < 10 ? "%.1f" : "%.0f", perSecond)
+  }
 }

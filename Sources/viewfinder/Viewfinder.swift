@@ -5,7 +5,8 @@ import ArgumentParser
 struct Viewfinder: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "viewfinder",
-    abstract: "Processes directories of photographs: says what is in each and where the network looked, and crops and sorts by it.",
+    abstract:
+      "Processes directories of photographs: says what is in each and where the network looked, and crops and sorts by it.",
     discussion: """
       Start with:  viewfinder run pipelines/crop-and-sort.yaml PHOTOS --output OUT
       Then look at OUT/manifest.jsonl: one line for each photograph, with labels, the rectangle, and why the crop is what it is.

@@ -13,19 +13,27 @@ package struct CropStage: PhotographStage {
       A crop is always cut from the photograph itself, never from another crop, and never enlarged.
       """,
     options: [
-      OptionSchema("aspect", .parsed(AspectRatio.format), default: .text("free"), "width to height of the crop"),
-      OptionSchema("margin", .fraction(0...5), default: .number(0.1), "added on every side, of the rectangle's sides"),
-      OptionSchema("minimum", .integer(1...100_000), default: .integer(64), "the least side of the crop, in pixels"),
       OptionSchema(
-        "longest", .integer(1...100_000), default: OptionValue.none, "the longest side of the result, in pixels (default: not resized)"),
-      OptionSchema("oriented", .boolean, default: .boolean(false), "cut the rectangle at its angle and turn it upright"),
+        "aspect", .parsed(AspectRatio.format), default: .text("free"), "width to height of the crop"),
       OptionSchema(
-        "source", .choices(CropSource.allCases.map(\.rawValue)), default: .list(CropSource.allCases.map(\.rawValue)),
+        "margin", .fraction(0...5), default: .number(0.1), "added on every side, of the rectangle's sides"),
+      OptionSchema(
+        "minimum", .integer(1...100_000), default: .integer(64), "the least side of the crop, in pixels"),
+      OptionSchema(
+        "longest", .integer(1...100_000), default: OptionValue.none,
+        "the longest side of the result, in pixels (default: not resized)"),
+      OptionSchema(
+        "oriented", .boolean, default: .boolean(false), "cut the rectangle at its angle and turn it upright"),
+      OptionSchema(
+        "source", .choices(CropSource.allCases.map(\.rawValue)),
+        default: .list(CropSource.allCases.map(\.rawValue)),
         "what to cut around, the first that is of use"),
       OptionSchema(
-        "min_score", .fraction(0...1), default: .number(0.2), "below this score of the best label the rectangle is not used"),
+        "min_score", .fraction(0...1), default: .number(0.2),
+        "below this score of the best label the rectangle is not used"),
       OptionSchema(
-        "max_coverage", .fraction(0...1), default: .number(0.95), "above this share of the photograph the rectangle is not used"),
+        "max_coverage", .fraction(0...1), default: .number(0.95),
+        "above this share of the photograph the rectangle is not used"),
     ],
     needs: ["pixels"], adds: ["region", "pixels"], branchLocal: ["region", "pixels"])
 
@@ -35,8 +43,10 @@ package struct CropStage: PhotographStage {
     let given = spec.options
     options = CropOptions(
       aspect: try? AspectRatio.parse(given.text("aspect")), margin: given.number("margin"),
-      minimum: given.integer("minimum"), longest: given.optionalInteger("longest"), oriented: given.boolean("oriented"),
-      order: given.list("source").compactMap(CropSource.init(rawValue:)), minimumScore: given.number("min_score"),
+      minimum: given.integer("minimum"), longest: given.optionalInteger("longest"),
+      oriented: given.boolean("oriented"),
+      order: given.list("source").compactMap(CropSource.init(rawValue:)),
+      minimumScore: given.number("min_score"),
       maximumCoverage: given.number("max_coverage"))
   }
 
@@ -57,7 +67,9 @@ package struct CropStage: PhotographStage {
   }
 
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
-    guard let picture = sample.picture, let header = sample.header else { preconditionFailure("crop runs behind decode") }
+    guard let picture = sample.picture, let header = sample.header else {
+      preconditionFailure("crop runs behind decode")
+    }
     do throws(ImagingError) {
       let composer = CropComposer(options: options, frame: header.upright)
       let region = try composer.compose(sample.attended, score: sample.predictions?.first?.score) {

@@ -69,7 +69,9 @@ extension RGB {
     case "black": self = .black
     case "grey", "gray": self = RGB(red: 128, green: 128, blue: 128)
     default:
-      guard text.hasPrefix("#"), text.utf8.count == 7, let value = UInt32(text.dropFirst(), radix: 16) else { return nil }
+      guard text.hasPrefix("#"), text.utf8.count == 7, let value = UInt32(text.dropFirst(), radix: 16) else {
+        return nil
+      }
       self.init(red: UInt8(value >> 16), green: UInt8(value >> 8 & 255), blue: UInt8(value & 255))
     }
   }

@@ -30,7 +30,9 @@ package struct SortStage: PhotographStage {
   private let directory: FilePath
 
   package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
-    guard let output = setup.output else { throw .noOutput("'\(spec.id)' places files: say where with --output DIR") }
+    guard let output = setup.output else {
+      throw .noOutput("'\(spec.id)' places files: say where with --output DIR")
+    }
     guard let template = try? PathTemplate(spec.options.text("path")),
       let mode = StagedFile.Placement(rawValue: spec.options.text("mode"))
     else { preconditionFailure("the options were checked when the pipeline was read") }

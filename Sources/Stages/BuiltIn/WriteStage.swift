@@ -13,7 +13,8 @@ package struct WriteStage: PhotographStage {
       whose names would meet both get the first digits of their path's hash.
       """,
     options: [
-      OptionSchema("path", .parsed(PathTemplate.format), default: nil, isDestination: true, "where the file goes"),
+      OptionSchema(
+        "path", .parsed(PathTemplate.format), default: nil, isDestination: true, "where the file goes"),
       OptionSchema(
         "format", .choice(["auto"] + Encoder.formats.map(\.rawValue)), default: .text("auto"),
         "auto takes the path's extension, and JPEG where that says nothing"),
@@ -29,7 +30,9 @@ package struct WriteStage: PhotographStage {
   private let directory: FilePath
 
   package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
-    guard let output = setup.output else { throw .noOutput("'\(spec.id)' writes files: say where with --output DIR") }
+    guard let output = setup.output else {
+      throw .noOutput("'\(spec.id)' writes files: say where with --output DIR")
+    }
     guard let template = try? PathTemplate(spec.options.text("path")) else {
       preconditionFailure("the template was checked when the pipeline was read")
     }
@@ -38,7 +41,9 @@ package struct WriteStage: PhotographStage {
     let named = template.literalExtension.flatMap(ImageFormat.init(fileExtension:))
     let format = ImageFormat(rawValue: spec.options.text("format")) ?? named ?? .jpeg
     guard Encoder.formats.contains(format) else {
-      throw .configuration("'\(spec.id)' cannot write \(format.rawValue); it writes \(Encoder.formats.map(\.rawValue).joined(separator: ", "))")
+      throw .configuration(
+        "'\(spec.id)' cannot write \(format.rawValue); it writes \(Encoder.formats.map(\.rawValue).joined(separator: ", "))"
+      )
     }
     encoding = EncodeOptions(format: format, quality: spec.options.integer("quality"))
     names = OutputNames(template, outputExtension: format.fileExtension, files: setup.files)
@@ -61,7 +66,8 @@ package struct WriteStage: PhotographStage {
     }
     let record = OutputRecord(
       stage: id, file: RecordPath(names.path(for: sample.file, fields: sample.templateFields)),
-      width: pixels.size.width, height: pixels.size.height, bytes: encoded.count, sha256: Hashing.sha256(encoded),
+      width: pixels.size.width, height: pixels.size.height, bytes: encoded.count,
+      sha256: Hashing.sha256(encoded),
       crop: sample.region)
     sample.encoded = EncodedPicture(bytes: encoded, record: record)
     return .pass

@@ -33,7 +33,8 @@ package enum PipelineBuilder {
     var when: (@Sendable (Sample) -> Bool)?
     if let condition = spec.when { when = { sample in condition.holds { sample.fact($0) } } }
     return StageNode(
-      id: spec.id, stage: stage, after: spec.after, workers: workers, when: when, abortsRun: spec.onError == .abort)
+      id: spec.id, stage: stage, after: spec.after, workers: workers, when: when,
+      abortsRun: spec.onError == .abort)
   }
 
   /// The stages that see the pixels a stage hands on: along every way until pixels are surely replaced.

@@ -10,7 +10,8 @@ package struct RunLimits: Sendable {
   package let memory: Int?
 
   package static let schema: [OptionSchema] = [
-    OptionSchema("pixels", .integer(1...4_000_000_000), default: .integer(200_000_000), "pixels of a photograph"),
+    OptionSchema(
+      "pixels", .integer(1...4_000_000_000), default: .integer(200_000_000), "pixels of a photograph"),
     OptionSchema("bytes", .integer(1...(1 << 40)), default: .integer(512 << 20), "bytes of a file"),
     OptionSchema("pages", .integer(1...1_000_000), default: .integer(10_000), "pages or frames of a file"),
     OptionSchema("timeout", .number(0.001...86_400), default: .number(60), "seconds to decode one photograph"),

@@ -23,7 +23,9 @@ package struct InputFile: Hashable, Sendable {
   var locationBytes: [UInt8] { Self.bytes(location) }
 
   /// Whether its name says that it is a picture.
-  var hasImageExtension: Bool { path.extension.map { ImageFormat.extensions.contains($0.lowercased()) } ?? false }
+  var hasImageExtension: Bool {
+    path.extension.map { ImageFormat.extensions.contains($0.lowercased()) } ?? false
+  }
 
   private static func bytes(_ path: FilePath) -> [UInt8] {
     path.withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: path.length)) }

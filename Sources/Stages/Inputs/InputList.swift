@@ -76,7 +76,8 @@ package struct InputList: Sendable {
       do throws(Errno) {
         return try walk.files(of: input, filter: filter).map {
           InputFile(
-            location: input.pushing($0.path), path: prefix.pushing($0.path), isNamed: false, trouble: $0.trouble)
+            location: input.pushing($0.path), path: prefix.pushing($0.path), isNamed: false, trouble: $0.trouble
+          )
         }
       } catch {
         throw .unreadable(input, error.description)

@@ -28,9 +28,8 @@ struct ClassifyCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let settings = try PipelineLoading.settings(
-        ["classify.top=\(top)"], model: execution.model, classifiers: ["classify"])
-      let spec = try PipelineLoading.read(Self.pipeline, name: "classify", settings: settings)
+      let spec = try PipelineLoading.read(
+        Self.pipeline, name: "classify", changes: ["classify.top=\(top)"], model: execution.model)
       try RunSession(spec, inputs: inputs, input, output: output, execution).run()
     }
   }

@@ -19,15 +19,21 @@ struct DoctorCommand: ParsableCommand {
       OpenBLAS.prepare()
       line("OpenBLAS", "\(OpenBLAS.configuration), core \(OpenBLAS.coreName)")
       line("cores granted", "\(GrantedCores.count)")
-      line("GEMM rate", String(format: "%.0f GFLOP/s on one core", OpenBLAS.measuredRate() / 1e9))
+      line("GEMM rate", String(format: "%.0f GFLOP/s on one core", OpenBLAS.measuredRate()))
       let error = OpenBLAS.selfCheck()
       line("GEMM check", String(format: "differs from a plain loop by %.1e", error))
-      if !(error < 1e-4) { troubles.append("OpenBLAS computes wrong products on this processor; try OPENBLAS_CORETYPE=Haswell") }
+      if !(error < 1e-4) {
+        troubles.append("OpenBLAS computes wrong products on this processor; try OPENBLAS_CORETYPE=Haswell")
+      }
       if !OpenBLAS.obeysThreadCount {
-        troubles.append("this OpenBLAS runs its own threads whatever it is told; set OMP_NUM_THREADS=1 or install libopenblas0-pthread")
+        troubles.append(
+          "this OpenBLAS runs its own threads whatever it is told; set OMP_NUM_THREADS=1 or install libopenblas0-pthread"
+        )
       }
       troubles += check(ModelLibrary())
-      guard troubles.isEmpty else { throw Exit(ExitStatus.configuration, troubles.joined(separator: "\nerror: ")) }
+      guard troubles.isEmpty else {
+        throw Exit(ExitStatus.configuration, troubles.joined(separator: "\nerror: "))
+      }
       print("all is well")
     }
   }
@@ -41,7 +47,8 @@ struct DoctorCommand: ParsableCommand {
       let card = try ModelCard(in: contents)
       let sum = contents.data.withUnsafeBytes { Hashing.sha256($0) }
       line("model", "\(card.name), \(file)")
-      line("model checksum", sum == card.sha256 ? "as its card says" : "\(sum), but its card says \(card.sha256)")
+      line(
+        "model checksum", sum == card.sha256 ? "as its card says" : "\(sum), but its card says \(card.sha256)")
       _ = try Model(contents)
       return sum == card.sha256 ? [] : ["the model file \(file) is damaged: install it again"]
     } catch {

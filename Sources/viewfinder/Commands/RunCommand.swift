@@ -1,10 +1,11 @@
 import ArgumentParser
-import PipelineFiles
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a pipeline file on photographs.",
-    discussion: "Writes DIR/manifest.jsonl (one record for each photograph), DIR/run.json, and what the pipeline's stages write.")
+    discussion:
+      "Writes DIR/manifest.jsonl (one record for each photograph), DIR/run.json, and what the pipeline's stages write."
+  )
 
   @Argument(help: "The pipeline file.")
   var pipeline: String
@@ -15,7 +16,9 @@ struct RunCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Where everything is written.", valueName: "dir"))
   var output: String
 
-  @Option(help: ArgumentHelp("Change an option of a stage, like crop.margin=5%. May be repeated.", valueName: "stage.option=value"))
+  @Option(
+    help: ArgumentHelp(
+      "Change an option of a stage, like crop.margin=5%. May be repeated.", valueName: "stage.option=value"))
   var set: [String] = []
 
   @OptionGroup(title: "Inputs") var input: InputOptions
@@ -23,10 +26,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let plain = try PipelineLoading.read(file: pipeline, settings: [])
-      let settings = try PipelineLoading.settings(
-        set, model: execution.model, classifiers: plain.stages.filter { $0.use == "classify" }.map(\.id))
-      let spec = settings.isEmpty ? plain : try PipelineLoading.read(file: pipeline, settings: settings)
+      let spec = try PipelineLoading.read(file: pipeline, changes: set, model: execution.model)
       try RunSession(spec, inputs: inputs, input, output: output, execution).run()
     }
   }

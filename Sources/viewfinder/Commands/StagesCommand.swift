@@ -30,7 +30,8 @@ struct StagesCommand: ParsableCommand {
     if !schema.options.isEmpty { lines += ["", "Options:"] }
     for option in schema.options {
       lines.append("  \(option.name): \(option.summary)")
-      let fallback = option.fallback.map { $0 == OptionValue.none ? "" : "; default \($0.written)" } ?? "; required"
+      let fallback =
+        option.fallback.map { $0 == OptionValue.none ? "" : "; default \($0.written)" } ?? "; required"
       lines.append("      \(option.kind.summary)\(fallback)")
     }
     lines.append("")

@@ -1,15 +1,19 @@
 import ArgumentParser
+import StageGraph
 import Stages
 import SystemPackage
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "validate", abstract: "Check a pipeline file, its wiring and its model, without reading a photograph.")
+    commandName: "validate",
+    abstract: "Check a pipeline file, its wiring and its model, without reading a photograph.")
 
   @Argument(help: "The pipeline file.")
   var pipeline: String
 
-  @Option(help: ArgumentHelp("Change an option of a stage, like crop.margin=5%. May be repeated.", valueName: "stage.option=value"))
+  @Option(
+    help: ArgumentHelp(
+      "Change an option of a stage, like crop.margin=5%. May be repeated.", valueName: "stage.option=value"))
   var set: [String] = []
 
   @Option(help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"))
@@ -17,12 +21,10 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let plain = try PipelineLoading.read(file: pipeline, settings: [])
-      let settings = try PipelineLoading.settings(
-        set, model: model, classifiers: plain.stages.filter { $0.use == "classify" }.map(\.id))
-      let spec = settings.isEmpty ? plain : try PipelineLoading.read(file: pipeline, settings: settings)
+      let spec = try PipelineLoading.read(file: pipeline, changes: set, model: model)
       let library = ModelLibrary()
-      let setup = StageSetup(limits: RunLimits(spec.limits), files: [], output: ".") { name throws(SetupError) in
+      let setup = StageSetup(limits: RunLimits(spec.limits), files: [], output: ".") {
+        name throws(SetupError) in
         try library.load(name)
       }
       do throws(SetupError) {
