@@ -71,11 +71,11 @@ package enum Decoder {
     _ checkpoint: (Int) throws(ImagingError) -> Void, _ failure: (Int) -> ImagingError
   ) throws(ImagingError) -> PixelBuffer {
     let reader = try attempt(else: failure(0)) { () throws(VipsFailure) in try PixelReader(image) }
-    let strip = try Memory(count: 3 * box.width * min(stripHeight, box.height))
+    let strip = try Memory(count: 3 * stripHeight * box.width)
 
     func read(_ part: PixelBox) throws(ImagingError) {
       try attempt(else: failure(part.y * shrink)) { () throws(VipsFailure) in
-        try reader.read(part, into: strip.bytes.baseAddress!)
+        try reader.read(part, into: strip.bytes)
       }
     }
     // Codecs deliver rows in order. Those above the box are passed in strips too, one column of each.
