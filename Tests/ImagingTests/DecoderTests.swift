@@ -74,6 +74,12 @@ import Testing
     #expect(throws: ImagingError.corrupt(.png, row: 0)) {
       try Decoder.decode(small, header: HeaderReader.read(large))
     }
+    // A codec asked for an eighth of one pixel would end the program.
+    let pixel = try ImageBytes(Encoder.encode(smoothPicture(1, 1), EncodeOptions(format: .jpeg)))
+    let photograph = try ImageBytes(Encoder.encode(smoothPicture(20, 20), EncodeOptions(format: .jpeg)))
+    #expect(throws: ImagingError.corrupt(.jpeg, row: 0)) {
+      try Decoder.decode(pixel, header: HeaderReader.read(photograph), shrink: 8)
+    }
   }
 
   @Test func manyThreadsDecodeAtOnce() async throws {
