@@ -80,9 +80,10 @@ enum ContainerProbe {
     return true
   }
 
-  /// Boxes at the top level; a length of 0 means "to the end", of 1 that 8 bytes of length follow.
+  /// Boxes at the top level, one of them "meta"; a length of 0 means "to the end", of 1 that 8 bytes of length follow.
   private static func heifEndsEarly(_ bytes: inout ByteWindow) -> Bool {
     var position = 0
+    var hasMeta = false
     while position < bytes.count {
       guard var length = bytes.integer(at: position, size: 4, bigEndian: true) else { return true }
       if length == 0 { return false }
@@ -92,8 +93,9 @@ enum ContainerProbe {
       }
       if length < 8 { return false }
       if length > bytes.count - position { return true }
+      hasMeta = hasMeta || bytes.matches("meta", at: position + 4)
       position += length
     }
-    return false
+    return !hasMeta
   }
 }

@@ -1,4 +1,3 @@
-import CKernels
 package import Geometry
 
 /// Turns a compressed file into upright 8-bit sRGB pixels.
@@ -37,12 +36,9 @@ package enum Decoder {
       let image = try attempt(else: failure(row: 0)) { () throws(VipsFailure) in
         try open(raw, header, shrink, background)
       }
-      let size = image.size
-      // The codec's word on the pixels must agree with the header that was held against the limits.
-      guard isScaled(size, of: header.stored, by: shrink) else { throw failure(row: 0) }
       let upright = region ?? PixelBox(header.upright)
       let stored = header.orientation.storedBox(upright, stored: header.stored).scaled(
-        from: header.stored, to: size)
+        from: header.stored, to: image.size)
       return try pull(image, stored, header.orientation, shrink, checkpoint, failure)
     }
   }
@@ -50,19 +46,16 @@ package enum Decoder {
   private static func open(
     _ bytes: UnsafeRawBufferPointer, _ header: ImageHeader, _ shrink: Int, _ background: RGB
   ) throws(VipsFailure) -> VipsImage {
-    let onLoad = header.canShrinkOnLoad(by: shrink)
-    let image = try VipsImage(loading: bytes, format: header.format, shrink: onLoad ? shrink : 1)
-    if onLoad || shrink == 1 { return try image.sRGB(on: background) }
-    // Averages are right only without alpha: flatten first.
-    if header.hasAlpha { return try image.sRGB(on: background).boxShrunk(by: shrink) }
-    return try image.boxShrunk(by: shrink).sRGB(on: background)
-  }
-
-  private static func isScaled(_ size: PixelSize, of full: PixelSize, by shrink: Int) -> Bool {
-    func fits(_ side: Int, _ full: Int) -> Bool {
-      side >= max(1, full / shrink) && side <= (full + shrink - 1) / shrink
+    let full = try VipsImage(loading: bytes, format: header.format, shrink: 1)
+    // The file may have been replaced since its header was held against the limits.
+    guard full.size == header.stored else { throw VipsFailure() }
+    if shrink == 1 { return try full.sRGB(on: background) }
+    if header.canShrinkOnLoad(by: shrink) {
+      return try VipsImage(loading: bytes, format: header.format, shrink: shrink).sRGB(on: background)
     }
-    return fits(size.width, full.width) && fits(size.height, full.height)
+    // Averages are right only without alpha: flatten first.
+    if header.hasAlpha { return try full.sRGB(on: background).boxShrunk(by: shrink) }
+    return try full.boxShrunk(by: shrink).sRGB(on: background)
   }
 
   /// Computes a box of the image strip by strip and puts each where it belongs in the upright picture.
@@ -71,11 +64,11 @@ package enum Decoder {
     _ checkpoint: (Int) throws(ImagingError) -> Void, _ failure: (Int) -> ImagingError
   ) throws(ImagingError) -> PixelBuffer {
     let reader = try attempt(else: failure(0)) { () throws(VipsFailure) in try PixelReader(image) }
-    let strip = try Memory(count: 3 * box.width * min(stripHeight, box.height))
+    let strip = try Memory(count: 3 * stripHeight * box.width)
 
     func read(_ part: PixelBox) throws(ImagingError) {
       try attempt(else: failure(part.y * shrink)) { () throws(VipsFailure) in
-        try reader.read(part, into: strip.bytes.baseAddress!)
+        try reader.read(part, into: strip.bytes)
       }
     }
     // Codecs deliver rows in order. Those above the box are passed in strips too, one column of each.

@@ -27,7 +27,7 @@ extension PixelBuffer {
   }
 
   /// The pixels of a rectangle at an angle, turned to stand upright, by bicubic interpolation; its sides are rounded
-  /// to whole pixels, at least 1. Where the rectangle leaves the picture, the border repeats.
+  /// to whole pixels, at least 1. What lies outside the picture is black.
   package func cropped(to rectangle: OrientedRectangle) throws(ImagingError) -> PixelBuffer {
     // Nothing sensible is larger, and the numbers below must fit.
     let most = Double(2 * (size.width + size.height))
@@ -69,7 +69,7 @@ extension PixelBuffer {
           let strip = PixelBox(
             x: 0, y: top, width: size.width, height: min(Decoder.stripHeight, size.height - top))
           try attempt(else: failed) { () throws(VipsFailure) in
-            try reader.read(strip, into: result.baseAddress! + 3 * size.width * top)
+            try reader.read(strip, into: .init(rebasing: result[(3 * size.width * top)...]))
           }
         }
       }

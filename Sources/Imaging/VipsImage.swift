@@ -140,10 +140,11 @@ struct PixelReader: ~Copyable {
   deinit { vf_region_release(region) }
 
   /// Writes the pixels of a box, in rows without gaps, to `destination`.
-  func read(_ box: PixelBox, into destination: UnsafeMutableRawPointer) throws(VipsFailure) {
+  func read(_ box: PixelBox, into destination: UnsafeMutableRawBufferPointer) throws(VipsFailure) {
+    precondition(destination.count >= 3 * box.size.area, "the pixels fit")
     let result = vf_region_read(
       region, CInt(box.x), CInt(box.y), CInt(box.width), CInt(box.height),
-      destination.assumingMemoryBound(to: UInt8.self), 3 * box.width)
+      destination.baseAddress!.assumingMemoryBound(to: UInt8.self), 3 * box.width)
     guard result == 0 else { throw VipsFailure() }
   }
 }

@@ -132,11 +132,11 @@ typedef enum __attribute__((enum_extensibility(closed))) vf_kernel {
 /// Averages boxes of `factor` x `factor` pixels; the size is rounded up.
 int vf_box_shrink(vf_image *in, int factor, vf_image *_Nullable *_Nonnull out);
 
-/// Stretches to exactly this size, antialiased where it gets smaller.
+/// Stretches to exactly this size: by the kernel and antialiased where it gets smaller, bicubic where it gets larger.
 int vf_resize(vf_image *in, int width, int height, vf_kernel kernel, vf_image *_Nullable *_Nonnull out);
 
 /// Cuts the `width` x `height` pixels about (`center_x`, `center_y`) turned by `radians` clockwise, bicubic. Centres
-/// are continuous: the first pixel covers 0...1. Pixels from outside repeat the nearest border.
+/// are continuous: the first pixel covers 0...1. What lies outside is black, but the border does not bleed into it.
 int vf_rotated_crop(
     vf_image *in, double center_x, double center_y, double radians, int width, int height,
     vf_image *_Nullable *_Nonnull out);
