@@ -42,7 +42,7 @@ package final class ManifestSink: ItemSink {
       } catch {
         throw StageFailure(ofRun: error)
       }
-      tally.withLock { tally in records.forEach { tally.add($0.outcome) } }
+      tally.withLock { tally in for record in records { tally.add(record.outcome) } }
     } catch {
       for file in group.flatMap(\.files) { file.discard() }
       throw error

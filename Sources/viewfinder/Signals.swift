@@ -24,7 +24,7 @@ final class Signals {
   }
 
   /// Gives the signals their usual meaning back.
-  func end() { sources.forEach { $0.cancel() } }
+  func end() { for source in sources { source.cancel() } }
 }
 
 /// A flag that is raised once.

@@ -43,7 +43,7 @@ struct ModelsCommand: ParsableCommand {
     do throws(ModelError) {
       let card = try ModelCard(in: Safetensors(path: file.string))
       if labels {
-        card.labels.forEach { print($0) }
+        for label in card.labels { print(label) }
         return
       }
       print(
