@@ -1,0 +1,69 @@
+# Viewfinder. `make help` lists the targets.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+SHARED  ?= ../shared
+OUT     ?= out
+JOBS    ?=
+
+SWIFT   ?= swift
+BINARY   = .build/release/viewfinder
+PACKAGES = libvips-dev libopenblas-dev pkg-config python3-jsonschema
+bindir   = $(DESTDIR)$(PREFIX)/bin
+datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test lint format bench acceptance install uninstall clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the Debian packages that are missing (as root or with sudo)
+	@missing=; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else \
+	    echo "Packages are missing. Install them with:"; \
+	    echo "  sudo apt-get update && sudo apt-get install -y$$missing"; exit 1; fi; \
+	  $$as apt-get update -q && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $$missing; \
+	fi
+	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or newer is missing: see https://www.swift.org/install/linux"; exit 1; }
+
+build: setup ## build the program
+	$(SWIFT) build -c release --product viewfinder
+
+run: build ## run the main job on samples/photos; results in out/
+	$(BINARY) run pipelines/crop-and-sort.yaml samples/photos --output $(OUT) --overwrite
+	@echo "Look at $(OUT)/crops, $(OUT)/sorted and $(OUT)/manifest.jsonl."
+
+test: setup ## run the tests
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build
+
+lint: ## check the format of the code
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+
+format: ## format the code
+	$(SWIFT) format -i -r Package.swift Sources Tests
+
+bench: build ## measure throughput on samples/photos with one core and with all
+	python3 Tests/Benchmarks/throughput.py $(BINARY)
+
+acceptance: build ## check results against labelled photographs below SHARED=DIR
+	python3 Tests/Acceptance/acceptance.py $(BINARY) $(SHARED)
+
+install: setup ## install below PREFIX, with the Swift runtime built in
+	$(SWIFT) build -c release --product viewfinder --static-swift-stdlib --scratch-path .build-install
+	install -Dm755 .build-install/release/viewfinder $(bindir)/viewfinder
+	install -d $(datadir)/models $(datadir)/pipelines
+	install -m644 Sources/viewfinder/Resources/models/* $(datadir)/models
+	install -m644 pipelines/*.yaml $(datadir)/pipelines
+
+uninstall: ## remove what install has put there
+	rm -f $(bindir)/viewfinder
+	rm -rf $(datadir)
+
+clean: ## remove everything that was built or made here
+	rm -rf .build .build-install $(OUT)
