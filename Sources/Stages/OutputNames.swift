@@ -39,6 +39,12 @@ package struct OutputNames: Sendable {
     return template.rendered(parts.merging(fields) { own, _ in own })
   }
 
+  /// The path with what only the stages find out left in braces.
+  package func plannedPath(for file: InputFile) -> String {
+    let open = template.fields.map { ($0, "{\($0.rawValue)}") }
+    return path(for: file, fields: Dictionary(uniqueKeysWithValues: open))
+  }
+
   private static func parts(of file: InputFile, outputExtension: String?) -> [PathTemplate.Field: String] {
     let components = file.path.components.map { SafeName.stem($0.string) }
     let last = file.path.lastComponent

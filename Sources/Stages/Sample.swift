@@ -2,6 +2,7 @@ package import Geometry
 package import Imaging
 package import Manifests
 import StageGraph
+package import SystemPackage
 
 /// A photograph on its way through a pipeline, and everything that is known of it so far.
 ///
@@ -89,5 +90,9 @@ package struct EncodedPicture: Sendable {
 /// An output that stands under a temporary name until the photograph's record is written.
 package struct PlannedOutput: Sendable {
   package let file: StagedFile
-  package let record: OutputRecord
+  package var record: OutputRecord
+  /// Files that belong to a placed original and come along.
+  package var companions: [StagedFile] = []
+  /// What a move takes away, once the record is durable.
+  package var leaving: [FilePath] = []
 }

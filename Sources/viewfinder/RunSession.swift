@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Foundation
 import Manifests
 import PipelineFiles
@@ -9,12 +10,10 @@ import SystemPackage
 /// Carries one run out for the command line: checks what can be checked first, shows it, heeds signals, writes the summary.
 struct RunSession {
   let spec: PipelineSpec
-  let list: InputList
+  let request: InputRequest
   /// Where outputs, manifest and summary go; nil prints the records on stdout.
   let output: FilePath?
   let options: ExecutionOptions
-
-  private var jobs: Int { options.jobs ?? GrantedCores.count }
 
   init(
     _ spec: PipelineSpec, inputs: [String], _ inputOptions: InputOptions, output: String?,
@@ -23,84 +22,102 @@ struct RunSession {
     self.spec = spec
     self.output = output.map { FilePath($0) }
     self.options = options
-    let request = try inputOptions.request(inputs, output: self.output)
-    do throws(InputError) {
-      list = try InputList(request)
+    request = try inputOptions.request(inputs, output: self.output)
+  }
+
+  var jobs: Int { options.jobs ?? GrantedCores.count }
+
+  func run() throws {
+    let start = Date()
+    let resolved = try PipelineFile.write(spec, vocabulary: .viewfinder)
+    if options.printConfig {
+      print(resolved, terminator: "")
+      return
+    }
+    let models = LoadedModels(library: ModelLibrary())
+    try loadModels(models)
+    if options.dryRun {
+      try DryRun(spec, list: InputList(for: request), setup: setup(models, InputList(for: request))).print()
+      return
+    }
+    let preparation = try prepare(resolved, models)
+    let policy = RunPolicy(into: preparation.records, budget: options.maxErrors, done: preparation.done.counts)
+    let run: PipelineRun
+    do throws(SetupError) {
+      run = try PipelineRun(
+        spec, on: preparation.list, setup: setup(models, preparation.list), jobs: jobs, records: policy,
+        continuing: preparation.done, replacesOutputs: preparation.replacesOutputs,
+        quarantine: Quarantine(spec, requested: options.quarantine.map { FilePath($0) }, output: output))
+    } catch {
+      throw Exit(error)
+    }
+    let status = try watch(run, policy, preparation)
+    let report = RunReport(
+      session: self, roots: preparation.list.roots, status: status, counts: run.counts,
+      models: models.summaries,
+      resolved: resolved, seconds: Date().timeIntervalSince(start))
+    try report.write()
+    if !options.quiet { Terminal.write(report.text, to: STDERR_FILENO) }
+    if let exit = report.exit { throw exit }
+  }
+
+  private func setup(_ models: LoadedModels, _ list: InputList) -> StageSetup {
+    StageSetup(limits: RunLimits(spec.limits), files: list.files, output: output) { name throws(SetupError) in
+      try models.model(name)
+    }
+  }
+
+  private func loadModels(_ models: LoadedModels) throws(Exit) {
+    do throws(SetupError) {
+      for stage in spec.stages where stage.use == ClassifyStage.schema.name {
+        _ = try models.model(stage.options.text("model"))
+      }
     } catch {
       throw Exit(error)
     }
   }
 
-  func run() throws {
-    let start = Date()
-    let loaded = LoadedModels(library: ModelLibrary())
-    let setup = StageSetup(limits: RunLimits(spec.limits), files: list.files, output: output) {
-      name throws(SetupError) in try loaded.model(name)
+  private func prepare(_ resolved: String, _ models: LoadedModels) throws(Exit) -> RunPreparation {
+    guard let output else { return RunPreparation(printing: try InputList(for: request)) }
+    return try RunPreparation(
+      into: output, spec: spec, pipelineHash: Hashing.sha256(resolved.utf8), models: models.hashes,
+      request: request,
+      options: options, jobs: jobs
+    ) { message in
+      if !options.quiet { Terminal.write(message + "\n", to: STDERR_FILENO) }
     }
-    let reports = FailureReport(into: try recordOutput())
-    let run: PipelineRun
-    do throws(SetupError) {
-      run = try PipelineRun(
-        spec, on: list, setup: setup, jobs: jobs, records: reports, replacesOutputs: options.overwrite)
-    } catch {
-      throw Exit(error)
-    }
+  }
 
-    let total = list.files.count
+  /// Runs, with progress, signals and the time limit.
+  private func watch(_ run: PipelineRun, _ policy: RunPolicy, _ preparation: RunPreparation) throws(Exit)
+    -> RunStatus
+  {
+    let total = preparation.list.files.count
+    let before = preparation.done.done.count
     let progress = Progress(options.quiet ? .none : options.progress) {
       let status = run.executor.status
-      return ProgressState(done: status.finished + run.ignored, total: total, failed: status.failed)
+      return ProgressState(
+        done: before + status.finished + run.ignored, total: total, failed: status.failed, before: before)
     }
-    reports.listener.set { progress.message($0) }
+    policy.act(
+      RunPolicy.Actions(message: { progress.message($0) }, stop: { run.executor.stop($0) }))
     let signals = Signals { name in
       progress.message("\(name): finishing what is in flight; once more ends at once")
       run.executor.stop(.requested(name))
     }
-    let status: RunStatus
+    if let limit = options.timeLimit {
+      DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds) {
+        run.executor.stop(.requested("the time limit"))
+      }
+    }
+    defer {
+      signals.end()
+      progress.finish()
+    }
     do throws(ManifestError) {
-      status = try run.run()
+      return try run.run()
     } catch {
       throw Exit(ExitStatus.inputOutput, error.description)
-    }
-    signals.end()
-    progress.finish()
-
-    let summary = RunReport(
-      session: self, status: status, counts: run.counts, models: loaded.summaries,
-      seconds: Date().timeIntervalSince(start), jobs: jobs)
-    try summary.write()
-    if !options.quiet { Terminal.write(summary.text, to: STDERR_FILENO) }
-    if let exit = summary.exit { throw exit }
-  }
-
-  private func recordOutput() throws(Exit) -> any RecordOutput {
-    guard let output else {
-      return LineOutput { bytes throws(FileError) in
-        do {
-          try FileDescriptor.standardOutput.writeAll(bytes)
-        } catch {
-          throw FileError(.write, "stdout", error as? Errno ?? .ioError)
-        }
-      }
-    }
-    do throws(FileError) {
-      try makeDirectories(output)
-    } catch {
-      throw Exit(ExitStatus.cannotCreate, error.description)
-    }
-    do throws(ManifestError) {
-      let writer = try RecordWriter(
-        path: Manifest.path(in: output), format: ManifestOptions.format(spec), sorted: options.sorted,
-        existing: options.overwrite ? .replace : .refuse)
-      return ManifestOutput(writer)
-    } catch {
-      switch error {
-      case .exists(let path):
-        throw Exit(
-          ExitStatus.cannotCreate,
-          "\(path) is there already: choose another --output, or give --overwrite to replace that run")
-      default: throw Exit(ExitStatus.cannotCreate, error.description)
-      }
     }
   }
 }

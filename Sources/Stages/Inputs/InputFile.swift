@@ -27,7 +27,7 @@ package struct InputFile: Hashable, Sendable {
     path.extension.map { ImageFormat.extensions.contains($0.lowercased()) } ?? false
   }
 
-  private static func bytes(_ path: FilePath) -> [UInt8] {
+  static func bytes(_ path: FilePath) -> [UInt8] {
     path.withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: path.length)) }
   }
 }

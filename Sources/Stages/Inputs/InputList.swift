@@ -18,6 +18,9 @@ package struct InputRequest: Sendable {
   package var output: FilePath?
 
   package init() {}
+
+  /// The inputs, absolute.
+  package var roots: [FilePath] { names == nil ? inputs.map(\.absolute) : [root.absolute] }
 }
 
 /// Why there is nothing to run on.
@@ -41,13 +44,13 @@ package struct InputList: Sendable {
   /// Walks skip the output directory, hidden files, sockets, FIFOs and devices; they follow symbolic links to files, not to directories.
   package init(_ request: InputRequest) throws(InputError) {
     var files: [InputFile] = []
+    roots = request.roots
     if let names = request.names {
-      roots = [request.root.absolute]
-      files = names.map { InputFile(location: request.root.pushing($0), path: $0, isNamed: true) }
+      let root = roots[0]
+      files = names.map { InputFile(location: root.pushing($0), path: $0, isNamed: true) }
     } else {
-      roots = request.inputs.map(\.absolute)
       let prefixes = try Self.prefixes(of: roots)
-      for (input, prefix) in zip(request.inputs, prefixes) {
+      for (input, prefix) in zip(roots, prefixes) {
         files += try Self.files(of: input, prefix: prefix, request: request)
       }
     }
@@ -55,6 +58,12 @@ package struct InputList: Sendable {
     if let limit = request.limit { files = Array(files.prefix(limit)) }
     guard !files.isEmpty else { throw .none }
     self.files = files
+  }
+
+  /// A list that was frozen before.
+  init(files: [InputFile], roots: [FilePath]) {
+    self.files = files
+    self.roots = roots
   }
 
   /// With several inputs the last component of each goes first, so that equal names below them stay apart.

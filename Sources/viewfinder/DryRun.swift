@@ -1,0 +1,29 @@
+import StageGraph
+import Stages
+
+/// Says what a run would write, without looking into a photograph: what only the network knows stays in braces.
+struct DryRun {
+  private let graph: Graph<Sample>
+  private let list: InputList
+
+  init(_ spec: PipelineSpec, list: InputList, setup: StageSetup) throws(Exit) {
+    do throws(SetupError) {
+      graph = try PipelineBuilder.graph(for: spec, setup: setup, jobs: 1)
+    } catch {
+      throw Exit(error)
+    }
+    self.list = list
+  }
+
+  /// One line for each photograph and stage that writes: path, stage, output, separated by tabs.
+  func print() {
+    for file in list.files {
+      for node in graph.nodes {
+        guard let stage = node.stage as? any PhotographStage, let path = stage.plannedPath(for: file) else {
+          continue
+        }
+        Swift.print("\(String(decoding: file.pathBytes, as: UTF8.self))\t\(node.id)\t\(path)")
+      }
+    }
+  }
+}
