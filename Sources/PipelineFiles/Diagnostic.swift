@@ -42,9 +42,9 @@ package struct Diagnostics: Error, Sendable {
 }
 
 /// "did you mean": the nearest of some words, if one is near.
-enum Suggestion {
+package enum Suggestion {
   /// Text to append to a message; empty where nothing is near.
-  static func text(for word: String, among words: some Sequence<String>) -> String {
+  package static func text(for word: String, among words: some Sequence<String>) -> String {
     let limit = max(1, word.count / 3)
     let near = words.map { (word: $0, distance: distance(word.lowercased(), $0.lowercased(), limit: limit)) }
       .filter { $0.distance <= limit }

@@ -17,7 +17,7 @@ struct DryRun {
 
   /// One line for each photograph and stage that writes: path, stage, output, separated by tabs.
   func print() {
-    for file in list.files {
+    for file in list.files where file.isLikelyPicture {
       for node in graph.nodes {
         guard let stage = node.stage as? any PhotographStage, let path = stage.plannedPath(for: file) else {
           continue

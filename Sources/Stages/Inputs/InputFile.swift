@@ -19,6 +19,9 @@ package struct InputFile: Hashable, Sendable {
     self.trouble = trouble
   }
 
+  /// Whether it will surely have a record: it was named, or its name says that it is a picture.
+  package var isLikelyPicture: Bool { isNamed || hasImageExtension }
+
   package var pathBytes: [UInt8] { Self.bytes(path) }
   var locationBytes: [UInt8] { Self.bytes(location) }
 
