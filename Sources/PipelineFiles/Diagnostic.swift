@@ -56,6 +56,12 @@ enum Suggestion {
     return near.map { "; did you mean '\($0.word)'?" } ?? ""
   }
 
+  /// The same, but where nothing is near it says what there is.
+  static func orList(for word: String, among words: [String]) -> String {
+    let near = text(for: word, among: words)
+    return near.isEmpty && !words.isEmpty ? "; there are \(words.joined(separator: ", "))" : near
+  }
+
   /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other (optimal string alignment).
   private static func distance(_ a: String, _ b: String, limit: Int) -> Int {
     let (a, b) = (Array(a), Array(b))

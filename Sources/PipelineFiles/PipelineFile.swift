@@ -17,7 +17,7 @@ package enum PipelineFile {
     do throws(Diagnostic) {
       root = try source.root()
     } catch {
-      throw Diagnostics([error], source: text)
+      throw Diagnostics([error], source: source.text)
     }
     guard let root else {
       throw Diagnostics(
@@ -25,11 +25,11 @@ package enum PipelineFile {
           Diagnostic(
             file: name, line: 1, column: 1, message: "the file is empty; a pipeline needs version and stages")
         ],
-        source: text)
+        source: source.text)
     }
     let reader = PipelineReader(source, vocabulary: vocabulary)
     let spec = reader.pipeline(root, settings: settings)
-    guard let spec, reader.diagnostics.isEmpty else { throw Diagnostics(reader.diagnostics, source: text) }
+    guard let spec, reader.diagnostics.isEmpty else { throw Diagnostics(reader.diagnostics, source: source.text) }
     return spec
   }
 }

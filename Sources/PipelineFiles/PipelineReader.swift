@@ -96,7 +96,7 @@ final class PipelineReader {
     }
     guard let word = scalar(use.value, what: "'use'") else { return nil }
     guard let schema = vocabulary.schema(word) else {
-      let near = Suggestion.text(for: word, among: vocabulary.stages.map(\.name))
+      let near = Suggestion.orList(for: word, among: vocabulary.stages.map(\.name))
       report("unknown stage '\(word)'\(near)", at: use.value)
       return nil
     }
@@ -116,7 +116,7 @@ final class PipelineReader {
         (with?.mapping?.map { ($0.key.scalar?.string ?? "", $0.value) }) ?? [],
         uniquingKeysWith: { first, _ in first }),
       after: entries["after"].map { names($0.value) },
-      workers: entries["workers"].flatMap { integer($0.value, in: 1...256) }, when: when,
+      workers: entries["workers"].flatMap { integer($0.value, what: "'workers'", in: 1...256) }, when: when,
       onError: entries["on_error"].flatMap { policy($0.value) } ?? .record,
       conditions: conditions)
   }
@@ -124,12 +124,12 @@ final class PipelineReader {
   private func apply(_ settings: [Setting], to drafts: inout [Draft]) {
     for setting in settings {
       guard let index = drafts.firstIndex(where: { $0.id == setting.stage }) else {
-        let near = Suggestion.text(for: setting.stage, among: drafts.map(\.id))
+        let near = Suggestion.orList(for: setting.stage, among: drafts.map(\.id))
         reportSetting(setting, "no stage '\(setting.stage)' in this pipeline\(near)")
         continue
       }
       guard let option = drafts[index].schema.options.first(where: { $0.name == setting.option }) else {
-        let near = Suggestion.text(for: setting.option, among: drafts[index].schema.options.map(\.name))
+        let near = Suggestion.orList(for: setting.option, among: drafts[index].schema.options.map(\.name))
         reportSetting(setting, "stage '\(setting.stage)' has no option '\(setting.option)'\(near)")
         continue
       }
@@ -171,7 +171,7 @@ final class PipelineReader {
     for (key, value) in mapping {
       guard let name = scalar(key, what: "a key") else { continue }
       guard keys.contains(name) else {
-        report("unknown key '\(name)' in \(what)\(Suggestion.text(for: name, among: keys))", at: key)
+        report("unknown key '\(name)' in \(what)\(Suggestion.orList(for: name, among: keys))", at: key)
         continue
       }
       if entries[name] != nil { report("'\(name)' stands twice in this mapping", at: key) }
@@ -183,15 +183,17 @@ final class PipelineReader {
   private func options(_ node: Node?, of owner: String, schema: [OptionSchema]) -> [String: OptionValue] {
     guard let node else { return [:] }
     guard let mapping = node.mapping else {
-      report("the options of \(owner) must be a mapping", at: node)
+      report("\(owner) wants its options as a mapping, like {name: value}", at: node)
       return [:]
     }
     var values: [String: OptionValue] = [:]
     for (key, value) in mapping {
       guard let word = scalar(key, what: "the name of an option") else { continue }
       guard let option = schema.first(where: { $0.name == word }) else {
-        let near = Suggestion.text(for: word, among: schema.map(\.name))
-        report("\(owner) has no option '\(word)'\(near)", at: key)
+        let near = Suggestion.orList(for: word, among: schema.map(\.name))
+        report(
+          word == "<<" ? "merge keys (<<) are not read; write the options out" : "\(owner) has no option '\(word)'\(near)",
+          at: key)
         continue
       }
       if values[word] != nil { report("'\(word)' stands twice in this mapping", at: key) }
@@ -206,7 +208,7 @@ final class PipelineReader {
         return try option.kind.value(ofList: list.map { $0.scalar?.string ?? "?" })
       }
       guard let scalar = node.scalar else {
-        report("'\(option.name)' must be \(option.kind.summary)", at: node)
+        report("'\(option.name)': one value is wanted here, not a mapping", at: node)
         return nil
       }
       // Only a plain word means "none"; in quotes it is a text.
@@ -217,7 +219,9 @@ final class PipelineReader {
       }
       return try option.kind.value(of: scalar.string)
     } catch {
-      let near = Suggestion.text(for: node.scalar?.string ?? "", among: error.candidates)
+      let words = node.sequence?.compactMap { $0.scalar?.string } ?? [node.scalar?.string ?? ""]
+      let wrong = words.first { !error.candidates.contains($0) } ?? ""
+      let near = Suggestion.text(for: wrong, among: error.candidates)
       report("'\(option.name)': \(error.message)\(near)", at: node)
       return nil
     }
@@ -270,9 +274,9 @@ final class PipelineReader {
     return policy
   }
 
-  private func integer(_ node: Node, in range: ClosedRange<Int>) -> Int? {
+  private func integer(_ node: Node, what: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = node.scalar.flatMap({ Int($0.string) }), range.contains(value) else {
-      report("a whole number in \(range) is wanted here", at: node)
+      report("\(what) must be a whole number in \(range)", at: node)
       return nil
     }
     return value

@@ -10,6 +10,11 @@ struct SourceText {
   let name: String
   let text: String
 
+  init(name: String, text: String) {
+    self.name = name
+    self.text = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
+  }
+
   /// The root of the one document; nil where the file is empty.
   func root() throws(Diagnostic) -> Node? {
     guard text.utf8.count <= Self.largest else {

@@ -34,7 +34,8 @@ struct StageLinker {
       let end = drafts.last?.node
     else { return drafts }
     let followed = Set(drafts.indices.flatMap { predecessorNames(of: $0, in: drafts) })
-    let leaves = drafts.map(\.id).filter { !followed.contains($0) }
+    var seen = followed
+    let leaves = drafts.map(\.id).filter { seen.insert($0).inserted }
     let last = PipelineReader.Draft(
       node: end, schema: schema, id: schema.name, idNode: nil, given: [:], optionNodes: [:],
       after: leaves.map { ($0, end) }, workers: nil, when: nil, onError: .record, conditions: [:])
@@ -50,7 +51,7 @@ struct StageLinker {
     var places: Set<Int> = []
     for (name, node) in after {
       guard let place = drafts.firstIndex(where: { $0.id == name }) else {
-        reader.report("no stage '\(name)'\(Suggestion.text(for: name, among: drafts.map(\.id)))", at: node)
+        reader.report("no stage '\(name)'\(Suggestion.orList(for: name, among: drafts[..<index].map(\.id)))", at: node)
         continue
       }
       if place == index {

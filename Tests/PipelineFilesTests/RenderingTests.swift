@@ -12,6 +12,9 @@ import Testing
     }
   }
 
+  /// Characters before the caret.
+  private func indent(_ line: Substring) -> Int { line.prefix { $0 != "^" }.count }
+
   @Test func theCaretStandsUnderTheWord() {
     #expect(
       rendered(pipeline("use: read", "use: decode", "{use: cropp, with: {}}")) == """
@@ -28,8 +31,7 @@ import Testing
       let file = pipeline(stages[0], stages[1], stages[2], "use: crop\n    when: \(open)score > 0.5 and widht > 10\(close)")
       let lines = rendered(file).split(separator: "\n")
       #expect(lines[0].hasSuffix("condition: unknown fact 'widht'; did you mean 'width'?"))
-      let caret = lines[2].firstIndex(of: "^")!
-      #expect(lines[1][caret...].hasPrefix("widht"), "\(rendered(file))")
+      #expect(lines[1].dropFirst(indent(lines[2])).hasPrefix("widht"), "\(rendered(file))")
     }
     let first = pipeline(stages[0], stages[1], stages[2], "use: crop\n    when: 'scroe > 1'")
     #expect(rendered(first).hasSuffix("\n        when: 'scroe > 1'\n               ^"))
@@ -40,8 +42,7 @@ import Testing
     let escaped = "use: crop\n    when: \"label == \\\"a\\\" and widht > 10\""
     for stage in [folded, escaped] {
       let lines = rendered(pipeline("use: read", "use: decode", "use: classify", stage)).split(separator: "\n")
-      let caret = lines[2].firstIndex(of: "^")!
-      #expect(lines[1][..<caret].hasSuffix("when: "))
+      #expect(lines[1].prefix(indent(lines[2])).hasSuffix("when: "))
     }
   }
 
@@ -51,8 +52,7 @@ import Testing
     let lines = rendered(file).split(separator: "\n")
     let caretLines = lines.indices.filter { lines[$0].contains("^") }
     for index in caretLines {
-      let place = lines[index].distance(from: lines[index].startIndex, to: lines[index].firstIndex(of: "^")!)
-      let word = lines[index - 1].dropFirst(place)
+      let word = lines[index - 1].dropFirst(indent(lines[index]))
       #expect(word.hasPrefix("nothing") || word.hasPrefix("\"e"), "\(word)")
       #expect(lines[index].contains("\t") == word.hasPrefix("nothing"))
     }

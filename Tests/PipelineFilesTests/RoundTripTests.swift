@@ -82,7 +82,7 @@ private struct SeededSpecs {
   }
 
   private mutating func value(_ option: OptionSchema, id: String) -> OptionValue {
-    if let fallback = option.fallback, Int.random(in: 0...2, using: &generator) == 0 { return fallback }
+    if let fallback = option.fallback, !option.isDestination, Int.random(in: 0...2, using: &generator) == 0 { return fallback }
     switch option.kind {
     case .boolean: return .boolean(Bool.random(using: &generator))
     case .integer(let range): return .integer(Int.random(in: range, using: &generator))

@@ -53,7 +53,7 @@ import Testing
 
   @Test(arguments: [
     ("cop.margin=1", "--set cop.margin: error: no stage 'cop' in this pipeline; did you mean 'crop'?"),
-    ("write.quality=1", "--set write.quality: error: no stage 'write' in this pipeline"),
+    ("write.quality=1", "--set write.quality: error: no stage 'write' in this pipeline; there are read, decode, crop, crops, manifest"),
     ("crop.margn=1", "--set crop.margn: error: stage 'crop' has no option 'margn'; did you mean 'margin'?"),
     ("crop.margin=lots", "--set crop.margin: error: 'lots' is not a number"),
     ("crop.margin=600%", "--set crop.margin: error: 600% is not in 0...5"),
@@ -70,7 +70,7 @@ import Testing
     #expect(
       complaints(wrong, settings: ["crop.aspect=x"]) == [
         "--set crop.aspect: error: 'x' is not a ratio: write width:height, or free",
-        "5:33: error: 'margin': 'many' is not a number",
+        "5:32: error: 'margin': 'many' is not a number",
       ])
   }
 }
