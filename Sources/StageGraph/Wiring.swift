@@ -25,18 +25,24 @@ package enum Wiring {
     package let missing: String
     /// Stages of the catalogue that would add the fact.
     package let providers: [String]
+    /// Places before the stage that add the fact, but not to every item that comes to it.
+    package let unsure: [Int]
   }
 
   /// - Parameter catalogue: all stages there are, to name what is missing.
   package static func problems(_ places: [Place], catalogue: [StageSchema]) -> [Problem] {
     var problems: [Problem] = []
     var facts: [Set<String>] = []
+    // For each place itself and all places before it.
+    var ways: [Set<Int>] = []
     for (index, place) in places.enumerated() {
-      let present = arriving(at: place.after, facts: facts, places: places)
+      ways.append(place.after.reduce(into: [index]) { $0.formUnion(ways[$1]) })
+      let present = arriving(at: place.after, facts: facts, ways: ways, places: places)
       let needs = place.schema.needs.union(place.reads)
       for missing in needs.subtracting(present).sorted() {
-        let providers = catalogue.filter { $0.adds.contains(missing) }.map(\.name)
-        problems.append(Problem(stage: index, missing: missing, providers: providers))
+        let providers = catalogue.filter { $0.adds.contains(missing) && !$0.needs.contains(missing) }.map(\.name)
+        let unsure = ways[index].subtracting([index]).filter { places[$0].schema.adds.contains(missing) }.sorted()
+        problems.append(Problem(stage: index, missing: missing, providers: providers, unsure: unsure))
       }
       // What is missing is reported once, where it is first needed.
       facts.append(present.union(needs).union(place.isConditional ? [] : place.schema.adds))
@@ -46,10 +52,12 @@ package enum Wiring {
 
   /// The facts an item surely has behind `predecessors`: what all branches have, and what any branch adds that cannot have
   /// ended at a filter. Facts that belong to a branch's pixels end at the join unless the item had them before it forked.
-  private static func arriving(at predecessors: [Int], facts: [Set<String>], places: [Place]) -> Set<String> {
+  private static func arriving(
+    at predecessors: [Int], facts: [Set<String>], ways: [Set<Int>], places: [Place]
+  ) -> Set<String> {
     guard let first = predecessors.first else { return [] }
     guard predecessors.count > 1 else { return facts[first] }
-    let ways = predecessors.map { ancestors(of: $0, places: places) }
+    let ways = predecessors.map { ways[$0] }
     let shared = ways.dropFirst().reduce(ways[0]) { $0.intersection($1) }
     let base = shared.max().map { facts[$0] } ?? []
     let local = Set(places.flatMap(\.schema.branchLocal)).subtracting(base)
@@ -58,9 +66,5 @@ package enum Wiring {
       !way.subtracting(shared).contains { places[$0].schema.filters }
     }
     return sure.reduce(common) { $0.union(facts[$1.0]) }.subtracting(local)
-  }
-
-  private static func ancestors(of place: Int, places: [Place]) -> Set<Int> {
-    places[place].after.reduce([place]) { $0.union(ancestors(of: $1, places: places)) }
   }
 }
