@@ -8,6 +8,8 @@ package enum StageCatalog {
     DecodeStage.self,
     ClassifyStage.self,
     CropStage.self,
+    AnnotateStage.self,
+    ResizeStage.self,
     WriteStage.self,
     SortStage.self,
   ]
