@@ -13,7 +13,7 @@ package enum HeaderReader {
     try check(.bytes, file.size, limits.bytes)
     let prefix = try Memory(count: Sniffer.prefixLength)
     let length = try file.read(at: 0, into: prefix.bytes)
-    let format = try format(ofPrefix: Array(prefix.bytes[..<length]))
+    let format = try format(ofPrefix: Array(prefix.bytes[..<length]), ByteWindow(file))
 
     Vips.start()
     var info = vf_info()
@@ -32,7 +32,7 @@ package enum HeaderReader {
   ) throws(ImagingError) -> ImageHeader {
     try check(.bytes, bytes.count, limits.bytes)
     return try bytes.withBytes { (raw) throws(ImagingError) in
-      let format = try format(ofPrefix: Array(raw.prefix(Sniffer.prefixLength)))
+      let format = try format(ofPrefix: Array(raw.prefix(Sniffer.prefixLength)), ByteWindow(raw))
       Vips.start()
       let failure = {
         ContainerProbe.isTruncated(raw, format) ? ImagingError.truncated(format, row: nil) : .badHeader(format)
@@ -44,10 +44,14 @@ package enum HeaderReader {
     }
   }
 
-  private static func format(ofPrefix prefix: [UInt8]) throws(ImagingError) -> ImageFormat {
+  private static func format(
+    ofPrefix prefix: [UInt8], _ bytes: ByteWindow
+  ) throws(ImagingError) -> ImageFormat {
     switch Sniffer.sniff(prefix) {
-    case .image(let format): return format
-    case .blocked(let name): throw .blockedFormat(name)
+    case .image(let format):
+      if format == .tiff, let raw = RawProbe.cameraRaw(bytes) { throw .blockedFormat(.cameraRaw(raw)) }
+      return format
+    case .blocked(let format): throw .blockedFormat(format)
     case .unknown: throw .notImage
     }
   }

@@ -14,7 +14,7 @@ package enum ImagingError: Error, Hashable, Sendable {
   /// The content is no picture.
   case notImage
   /// A format that is recognised but not decoded.
-  case blockedFormat(String)
+  case blockedFormat(BlockedFormat)
   /// The header cannot be made sense of.
   case badHeader(ImageFormat)
   /// More bytes or pixels than the limit.
@@ -42,7 +42,7 @@ package enum ImagingError: Error, Hashable, Sendable {
     case .unreadable(let call, let errno): "\(call): \(describe(errno: errno))"
     case .changed: "the file changed while it was read"
     case .notImage: "the content is not that of a picture"
-    case .blockedFormat(let name): "\(name) files are not supported"
+    case .blockedFormat(let format): format.detail
     case .badHeader(let format): "the \(format.rawValue) header cannot be read"
     case .tooLarge(let quantity, let value, let limit):
       "\(value) \(quantity.rawValue) are more than the limit of \(limit)"

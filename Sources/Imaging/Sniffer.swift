@@ -4,8 +4,8 @@ package enum Sniffer {
   package enum Verdict: Hashable, Sendable {
     /// A format that is decoded.
     case image(ImageFormat)
-    /// A picture or document of a format that is recognised but not decoded; the name people know it by.
-    case blocked(String)
+    /// A picture or document of a format that is recognised but not decoded.
+    case blocked(BlockedFormat)
     /// Nothing known.
     case unknown
   }
@@ -17,9 +17,9 @@ package enum Sniffer {
   package static func sniff(_ prefix: [UInt8]) -> Verdict {
     if let brands = isoBrands(prefix) { return verdict(brands: brands) }
     if let known = signatures.first(where: { $0.matches(prefix) }) { return known.verdict }
-    if isBitmap(prefix) { return .blocked("BMP") }
-    if isNetpbm(prefix) { return .blocked("PNM") }
-    if isSVG(prefix) { return .blocked("SVG") }
+    if isBitmap(prefix) { return .blocked(.named("BMP")) }
+    if isNetpbm(prefix) { return .blocked(.named("PNM")) }
+    if isSVG(prefix) { return .blocked(.named("SVG")) }
     return .unknown
   }
 
@@ -39,33 +39,41 @@ package enum Sniffer {
   }
 
   private static func blocked(_ name: String, _ bytes: [UInt8], at offset: Int = 0) -> Signature {
-    Signature(verdict: .blocked(name), parts: [(offset: offset, bytes: bytes)])
+    Signature(verdict: .blocked(.named(name)), parts: [(offset: offset, bytes: bytes)])
   }
 
   private static func blocked(_ name: String, _ text: StaticString, at offset: Int = 0) -> Signature {
     blocked(name, Array(text.description.utf8), at: offset)
   }
 
-  /// In order: raw formats that begin like a TIFF stand before it.
+  private static func raw(_ name: String, _ bytes: [UInt8], at offset: Int = 0) -> Signature {
+    Signature(verdict: .blocked(.cameraRaw(name)), parts: [(offset: offset, bytes: bytes)])
+  }
+
+  private static func raw(_ name: String, _ text: StaticString, at offset: Int = 0) -> Signature {
+    raw(name, Array(text.description.utf8), at: offset)
+  }
+
+  /// In order: raw formats that begin like a TIFF stand before it. Those that only their directory tells from one are found by ``RawProbe``.
   private static let signatures: [Signature] = [
     image(.jpeg, (0, [0xFF, 0xD8, 0xFF])),
     image(.png, (0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])),
     image(.webp, (0, Array("RIFF".utf8)), (8, Array("WEBP".utf8))),
     image(.gif, (0, Array("GIF87a".utf8))),
     image(.gif, (0, Array("GIF89a".utf8))),
-    blocked("Canon CR2", [0x49, 0x49, 0x2A, 0x00, 0x10, 0x00, 0x00, 0x00, 0x43, 0x52]),
+    raw("CR2", [0x49, 0x49, 0x2A, 0x00, 0x10, 0x00, 0x00, 0x00, 0x43, 0x52]),
     image(.tiff, (0, [0x49, 0x49, 0x2A, 0x00])),
     image(.tiff, (0, [0x4D, 0x4D, 0x00, 0x2A])),
     image(.tiff, (0, [0x49, 0x49, 0x2B, 0x00])),
     image(.tiff, (0, [0x4D, 0x4D, 0x00, 0x2B])),
-    blocked("Canon CRW", "HEAPCCDR", at: 6),
-    blocked("Fujifilm RAF", "FUJIFILMCCD-RAW"),
-    blocked("Olympus ORF", "IIRO"),
-    blocked("Olympus ORF", "IIRS"),
-    blocked("Olympus ORF", "MMOR"),
-    blocked("Panasonic RW2", [0x49, 0x49, 0x55, 0x00]),
-    blocked("Sigma X3F", "FOVb"),
-    blocked("Minolta MRW", [0x00, 0x4D, 0x52, 0x4D]),
+    raw("CRW", "HEAPCCDR", at: 6),
+    raw("RAF", "FUJIFILMCCD-RAW"),
+    raw("ORF", "IIRO"),
+    raw("ORF", "IIRS"),
+    raw("ORF", "MMOR"),
+    raw("RW2", [0x49, 0x49, 0x55, 0x00]),
+    raw("X3F", "FOVb"),
+    raw("MRW", [0x00, 0x4D, 0x52, 0x4D]),
     blocked("JPEG 2000", [0x00, 0x00, 0x00, 0x0C, 0x6A, 0x50, 0x20, 0x20, 0x0D, 0x0A, 0x87, 0x0A]),
     blocked("JPEG 2000", [0xFF, 0x4F, 0xFF, 0x51]),
     blocked("JPEG XL", [0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20, 0x0D, 0x0A, 0x87, 0x0A]),
@@ -108,7 +116,7 @@ package enum Sniffer {
   }
 
   private static func verdict(brands: [String]) -> Verdict {
-    if brands[0] == "crx " { return .blocked("Canon CR3") }
+    if brands[0] == "crx " { return .blocked(.cameraRaw("CR3")) }
     // Generic brands ("mif1") say which codec only among the compatible ones.
     if brands.contains("avif") || brands.contains("avis") { return .image(.avif) }
     let heif: Set<String> = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1"]

@@ -53,6 +53,37 @@ struct TIFFProbe {
 
   // MARK: Entries
 
+  /// The first whole number of a tag; nil where the directory does not have it.
+  func firstInteger(_ tag: Int, _ bytes: inout ByteWindow) -> Int? {
+    values(of: tag, &bytes).flatMap { integer(0, of: $0, &bytes) }
+  }
+
+  /// The text of a tag, as far as it is ASCII, at most 64 characters; nil where the directory does not have it.
+  func text(_ tag: Int, _ bytes: inout ByteWindow) -> String? {
+    guard let values = values(of: tag, &bytes) else { return nil }
+    var text = ""
+    for index in 0..<min(values.count, 64) {
+      guard let byte = bytes[values.position + index], byte != 0, byte < 128 else { break }
+      text.unicodeScalars.append(Unicode.Scalar(byte))
+    }
+    return text
+  }
+
+  private func values(of tag: Int, _ bytes: inout ByteWindow) -> Values? {
+    guard directory < bytes.count,
+      let count = bytes.integer(at: directory, size: isBig ? 8 : 2, bigEndian: bigEndian)
+    else { return nil }
+    for index in 0..<min(count, 4096) {
+      let entry = directory + (isBig ? 8 + 20 * index : 2 + 12 * index)
+      guard let found = bytes.integer(at: entry, size: 2, bigEndian: bigEndian) else { return nil }
+      if found == tag {
+        // A position beyond the end is no place, and must not be added to.
+        return values(ofEntryAt: entry, &bytes).flatMap { $0.end <= bytes.count ? $0 : nil }
+      }
+    }
+    return nil
+  }
+
   /// Where the values of an entry are and how wide each is.
   private struct Values {
     let position: Int

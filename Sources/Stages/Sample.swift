@@ -69,15 +69,32 @@ package struct Sample: GraphItem {
   }
 }
 
-/// Decoded pixels, and what they show.
+/// Pixels, and what they show.
 package struct Picture: Sendable {
   package let pixels: PixelBuffer
-  /// True while they show the whole photograph, at whatever scale.
-  package let isWhole: Bool
+  /// Width and height as later stages count them: those of the photograph where it was decoded at a smaller scale, else those of the
+  /// pixels.
+  package let size: PixelSize
+  /// The part of the photograph they show, in pixels of the upright photograph, its own x axis to the right; nil while it is the whole.
+  package let part: OrientedRectangle?
 
-  package init(_ pixels: PixelBuffer, isWhole: Bool) {
+  package init(_ pixels: PixelBuffer, size: PixelSize? = nil, showing part: OrientedRectangle? = nil) {
     self.pixels = pixels
-    self.isWhole = isWhole
+    self.size = size ?? pixels.size
+    self.part = part
+  }
+
+  /// True while they show the whole photograph, at whatever scale.
+  package var isWhole: Bool { part == nil }
+
+  /// Where a point of the upright photograph lies in these pixels; it may be outside.
+  package func point(_ point: Point, ofPhotograph upright: PixelSize) -> Point {
+    let part = part ?? OrientedRectangle(Box(upright))
+    let e1 = Point(direction: part.angle)
+    let offset = point - part.center
+    return Point(
+      x: (offset.dot(e1) / part.width + 0.5) * Double(pixels.size.width),
+      y: (offset.dot(e1.perpendicular) / part.height + 0.5) * Double(pixels.size.height))
   }
 }
 

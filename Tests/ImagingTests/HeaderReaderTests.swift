@@ -52,7 +52,7 @@ import Testing
   @Test func whatIsNotAPictureIsNamed() throws {
     #expect(throws: ImagingError.notImage) { try HeaderReader.read(ImageBytes([])) }
     #expect(throws: ImagingError.notImage) { try HeaderReader.read(ImageBytes(Array("Hello.".utf8))) }
-    #expect(throws: ImagingError.blockedFormat("PNM")) {
+    #expect(throws: ImagingError.blockedFormat(.named("PNM"))) {
       try HeaderReader.read(ImageBytes(Array("P6\n1 1\n255\nabc".utf8)))
     }
     let noise = [0xFF, 0xD8, 0xFF, 0xD9] + [UInt8](repeating: 7, count: 100)

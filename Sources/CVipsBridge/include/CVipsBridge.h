@@ -144,6 +144,13 @@ int vf_rotated_crop(
 /// The point most likely to draw the eye, in pixels of the image.
 int vf_attention(vf_image *in, int *x, int *y);
 
+// text.c -------------------------------------------------------------------------------------------------------
+
+/// Draws one line of bold text, in Pango markup, with letters of this many pixels: one byte of coverage a pixel, cut to the
+/// ink. Fails where there is nothing to draw. The bytes belong to the caller: `vf_bytes_free`.
+int vf_text(
+    const char *markup, int pixels, uint8_t *_Nullable *_Nonnull coverage, int *width, int *height);
+
 // save.c -------------------------------------------------------------------------------------------------------
 
 /// Encodes as VF_JPEG, VF_PNG, VF_WEBP or VF_TIFF, without metadata. `quality` 1...100 concerns JPEG and WebP.

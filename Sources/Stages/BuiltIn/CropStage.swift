@@ -76,7 +76,7 @@ package struct CropStage: PhotographStage {
         () throws(ImagingError) in try Self.attention(picture, upright: header.upright)
       }
       let (pixels, decoded) = try cut(region, from: picture, sample: sample, header: header, context)
-      sample.picture = Picture(pixels, isWhole: false)
+      sample.picture = Picture(pixels, showing: region.rectangle)
       sample.region = region
       sample.decodes += decoded ? 1 : 0
     } catch {

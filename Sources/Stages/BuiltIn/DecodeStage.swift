@@ -43,7 +43,7 @@ package struct DecodeStage: PhotographStage {
         if deadline.hasPassed { throw .timedOut(row: row) }
         if context.isAbandoned { throw .cancelled }
       }
-      sample.picture = Picture(pixels, isWhole: true)
+      sample.picture = Picture(pixels, size: header.upright)
       sample.decodes += 1
     } catch {
       throw StageFailure(error)
@@ -59,24 +59,4 @@ struct Deadline: Sendable {
   init(seconds: Double) { end = .now() + seconds }
 
   var hasPassed: Bool { DispatchTime.now() >= end }
-}
-
-extension RGB {
-  /// `white`, `black`, `grey`, or `#rrggbb`.
-  init?(named text: String) {
-    switch text {
-    case "white": self = .white
-    case "black": self = .black
-    case "grey", "gray": self = RGB(red: 128, green: 128, blue: 128)
-    default:
-      guard text.hasPrefix("#"), text.utf8.count == 7, let value = UInt32(text.dropFirst(), radix: 16) else {
-        return nil
-      }
-      self.init(red: UInt8(value >> 16), green: UInt8(value >> 8 & 255), blue: UInt8(value & 255))
-    }
-  }
-
-  static let format = TextFormat(name: "colour", example: "#ffffff") { text in
-    RGB(named: text) == nil ? "write white, black, grey or #rrggbb" : nil
-  }
 }

@@ -9,6 +9,8 @@ package enum StageCatalog {
     ClassifyStage.self,
     FilterStage.self,
     CropStage.self,
+    AnnotateStage.self,
+    ResizeStage.self,
     WriteStage.self,
     SortStage.self,
   ]
