@@ -52,7 +52,8 @@ bench: build ## measure throughput on samples/photos with one core and with all
 	python3 Tests/Benchmarks/throughput.py $(BINARY)
 
 acceptance: build ## check results against labelled photographs below SHARED=DIR
-	python3 Tests/Acceptance/acceptance.py $(BINARY) $(SHARED)
+	python3 Tests/Acceptance/results.py $(BINARY) $(SHARED)
+	python3 Tests/Acceptance/runs.py $(BINARY) $(SHARED)/data/imagenet-1000-samples/images
 
 install: setup ## install below PREFIX, with the Swift runtime built in
 	$(SWIFT) build -c release --product viewfinder --static-swift-stdlib --scratch-path .build-install

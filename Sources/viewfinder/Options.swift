@@ -101,10 +101,13 @@ struct ExecutionOptions: ParsableArguments {
   @Option(help: "How to show progress: \(ProgressStyle.allCases.map(\.rawValue).joined(separator: ", ")).")
   var progress = ProgressStyle.auto
 
+  @Option(help: "How messages look: text or json.")
+  var logFormat = LogFormat.text
+
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more while running.")
+  @Flag(name: .shortAndLong, help: "Say more: what the run starts with, and what each stage did.")
   var verbose = false
 
   func validate() throws {

@@ -1,3 +1,4 @@
+import Logging
 import Manifests
 import StageGraph
 import Stages
@@ -7,7 +8,7 @@ import Synchronization
 final class RunPolicy: RecordOutput {
   /// What happens outside; set when the run exists.
   struct Actions: Sendable {
-    var message: @Sendable (String) -> Void = { _ in }
+    var log: Logger?
     var stop: @Sendable (StopReason) -> Void = { _ in }
   }
 
@@ -51,9 +52,11 @@ final class RunPolicy: RecordOutput {
   private func report(_ record: Record, number: Int, _ actions: Actions) {
     if number <= Self.mostMessages {
       let reason = record.reason?.rawValue ?? ""
-      actions.message("failed: \(record.path.debugDescription): \(reason): \(record.detail ?? "")")
+      actions.log?.warning(
+        "failed: \(record.path.debugDescription): \(reason): \(record.detail ?? "")",
+        metadata: ["path": "\(record.path)", "reason": "\(reason)"])
     } else if number == Self.mostMessages + 1 {
-      actions.message("further failures are in the manifest only")
+      actions.log?.warning("further failures are in the manifest only")
     }
   }
 }

@@ -68,7 +68,20 @@ struct RunReport {
     }
     text +=
       "memory    \(Readable.bytes(Self.peakMemory)) at the most, \(session.jobs) \(session.jobs == 1 ? "core" : "cores")\n"
+    if session.options.verbose { text += stageTable }
     return text
+  }
+
+  /// What each stage did: photographs, seconds of work, and the longest queue before it.
+  private var stageTable: String {
+    let width = max(5, status.stages.map(\.id.count).max() ?? 0)
+    let lines = status.stages.map { stage in
+      stage.id.padding(toLength: width, withPad: " ", startingAt: 0)
+        + String(
+          format: " %11d %11.2f %8d\n", stage.items, Double(stage.busyNanoseconds) / 1e9, stage.queueHighWater)
+    }
+    return "stage".padding(toLength: width, withPad: " ", startingAt: 0) + " photographs     seconds    queue\n"
+      + lines.joined()
   }
 
   private static func list(_ word: String, _ reasons: [ReasonCode: Int]) -> [String] {

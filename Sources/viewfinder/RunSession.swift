@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Foundation
+import Logging
 import Manifests
 import PipelineFiles
 import StageGraph
@@ -56,8 +57,17 @@ struct RunSession {
       session: self, roots: preparation.list.roots, status: status, counts: run.counts,
       models: models.summaries,
       resolved: resolved, seconds: Date().timeIntervalSince(start))
-    try report.write()
+    try finish(report)
+  }
+
+  private func finish(_ report: RunReport) throws(Exit) {
     if !options.quiet { Terminal.write(report.text, to: STDERR_FILENO) }
+    do throws(Exit) {
+      try report.write()
+    } catch {
+      // Why the run ended early says more than what that entailed.
+      throw report.exit ?? error
+    }
     if let exit = report.exit { throw exit }
   }
 
@@ -84,7 +94,7 @@ struct RunSession {
       request: request,
       options: options, jobs: jobs
     ) { message in
-      if !options.quiet { Terminal.write(message + "\n", to: STDERR_FILENO) }
+      options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }.info("\(message)")
     }
   }
 
@@ -99,10 +109,11 @@ struct RunSession {
       return ProgressState(
         done: before + status.finished + run.ignored, total: total, failed: status.failed, before: before)
     }
-    policy.act(
-      RunPolicy.Actions(message: { progress.message($0) }, stop: { run.executor.stop($0) }))
+    let log = options.logger { progress.message($0) }
+    log.debug("\(total - before) photographs, \(jobs) jobs, output \(output?.string ?? "on stdout")")
+    policy.act(RunPolicy.Actions(log: log, stop: { run.executor.stop($0) }))
     let signals = Signals { name in
-      progress.message("\(name): finishing what is in flight; once more ends at once")
+      log.notice("\(name): finishing what is in flight; once more ends at once")
       run.executor.stop(.requested(name))
     }
     if let limit = options.timeLimit {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a built viewfinder against labelled photographs that are not part of this repository.
 
-    acceptance.py BINARY SHARED
+    results.py BINARY SHARED
 
 SHARED is a folder with data/ as described in its own README. Exits 1 if a figure falls short, 2 if data is missing.
 Needs nothing but Python's standard library.
