@@ -50,8 +50,15 @@ package final class ManifestSink: ItemSink {
     return group.count
   }
 
-  /// Ends the manifest. Nothing may be committed afterwards.
-  package func close() throws(ManifestError) { try output.close() }
+  /// Ends the manifest. Nothing may be committed afterwards; what never was, after a commit that failed, is forgotten.
+  package func close() throws(ManifestError) {
+    let forgotten = pending.withLock { pending in
+      defer { pending = [] }
+      return pending
+    }
+    for file in forgotten.flatMap(\.files) { file.discard() }
+    try output.close()
+  }
 
   /// Gives the outputs of a group their names and makes them durable; a photograph whose output cannot get its name fails.
   private func name(_ group: [Result]) throws(StageFailure) -> [Record] {

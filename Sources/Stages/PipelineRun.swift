@@ -10,16 +10,16 @@ package final class PipelineRun: Sendable {
   private let sink: ManifestSink
 
   /// - Parameters:
+  ///   - graph: made by ``PipelineBuilder`` for the same list and limits.
   ///   - jobs: core permits, at least 1.
   ///   - replacesOutputs: false refuses to write over files that are already there.
   package init(
-    _ spec: PipelineSpec, on list: InputList, setup: StageSetup, jobs: Int,
-    records: any RecordOutput, replacesOutputs: Bool
-  ) throws(SetupError) {
-    let graph = try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
-    source = PhotographSource(list.files, limits: setup.limits)
+    _ graph: Graph<Sample>, on list: InputList, limits: RunLimits, jobs: Int, records: any RecordOutput,
+    replacesOutputs: Bool
+  ) {
+    source = PhotographSource(list.files, limits: limits)
     sink = ManifestSink(records, replacesOutputs: replacesOutputs)
-    let bounds = Admission.Bounds(credits: 4 * jobs, bytes: setup.limits.memory ?? jobs * 110 << 20)
+    let bounds = Admission.Bounds(credits: 4 * jobs, bytes: limits.memory ?? jobs * 110 << 20)
     executor = Executor(graph, from: source, to: sink, jobs: jobs, bounds: bounds)
   }
 

@@ -73,10 +73,13 @@ package struct Picture: Sendable {
   package let pixels: PixelBuffer
   /// True while they show the whole photograph, at whatever scale.
   package let isWhole: Bool
+  /// What was laid behind transparent pixels, should the file be decoded again.
+  package let background: RGB
 
-  package init(_ pixels: PixelBuffer, isWhole: Bool) {
+  package init(_ pixels: PixelBuffer, isWhole: Bool, background: RGB = .white) {
     self.pixels = pixels
     self.isWhole = isWhole
+    self.background = background
   }
 }
 
@@ -90,4 +93,9 @@ package struct EncodedPicture: Sendable {
 package struct PlannedOutput: Sendable {
   package let file: StagedFile
   package let record: OutputRecord
+
+  package init(file: StagedFile, record: OutputRecord) {
+    self.file = file
+    self.record = record
+  }
 }

@@ -37,14 +37,16 @@ struct RunSession {
     let setup = StageSetup(limits: RunLimits(spec.limits), files: list.files, output: output) {
       name throws(SetupError) in try loaded.model(name)
     }
-    let reports = FailureReport(into: try recordOutput())
-    let run: PipelineRun
+    let graph: Graph<Sample>
     do throws(SetupError) {
-      run = try PipelineRun(
-        spec, on: list, setup: setup, jobs: jobs, records: reports, replacesOutputs: options.overwrite)
+      graph = try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
     } catch {
       throw Exit(error)
     }
+    // Only now: a run that cannot start leaves no manifest behind, which would make the next one refuse.
+    let reports = FailureReport(into: try recordOutput())
+    let run = PipelineRun(
+      graph, on: list, limits: setup.limits, jobs: jobs, records: reports, replacesOutputs: options.overwrite)
 
     let total = list.files.count
     let progress = Progress(options.quiet ? .none : options.progress) {

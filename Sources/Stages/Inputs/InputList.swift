@@ -43,7 +43,13 @@ package struct InputList: Sendable {
     var files: [InputFile] = []
     if let names = request.names {
       roots = [request.root.absolute]
-      files = names.map { InputFile(location: request.root.pushing($0), path: $0, isNamed: true) }
+      // A name that stands twice, or once with a needless dot, is one photograph and has one record.
+      var seen: Set<FilePath> = []
+      files = names.compactMap { name in
+        let path = name.lexicallyNormalized()
+        guard seen.insert(path).inserted else { return nil }
+        return InputFile(location: request.root.pushing(name), path: path, isNamed: true)
+      }
     } else {
       roots = request.inputs.map(\.absolute)
       let prefixes = try Self.prefixes(of: roots)
@@ -60,9 +66,10 @@ package struct InputList: Sendable {
   /// With several inputs the last component of each goes first, so that equal names below them stay apart.
   private static func prefixes(of roots: [FilePath]) throws(InputError) -> [FilePath] {
     guard roots.count > 1 else { return [FilePath("")] }
-    let names = roots.map { $0.lastComponent?.string ?? "root" }
-    for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .sameName(name) }
-    return names.map { FilePath($0) }
+    // As components, not as text: names need not be UTF-8.
+    let names = roots.map { $0.lastComponent ?? "root" }
+    for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .sameName(name.string) }
+    return names.map { FilePath(root: nil, [$0]) }
   }
 
   private static func files(
