@@ -65,9 +65,7 @@ package final class ManifestSink: ItemSink {
         throw StageFailure(ofRun: error)
       }
     } catch {
-      for planned in group.flatMap(\.outputs) {
-        for file in [planned.file] + planned.companions { file.discard() }
-      }
+      discard(group)
       throw error
     }
     for arrival in group where arrival.record.outcome.status != .failed {
@@ -77,8 +75,15 @@ package final class ManifestSink: ItemSink {
     return group.count
   }
 
-  /// Ends the manifest. Nothing may be committed afterwards.
-  package func close() throws(ManifestError) { try output.close() }
+  /// Ends the manifest. Nothing may be committed afterwards; what never was, after a commit that failed, is forgotten.
+  package func close() throws(ManifestError) {
+    let forgotten = pending.withLock { pending in
+      defer { pending = [] }
+      return pending
+    }
+    discard(forgotten)
+    try output.close()
+  }
 
   /// Gives the outputs of a group their names and makes them durable. A photograph whose output cannot get its name fails, and
   /// keeps the outputs that could.
@@ -88,7 +93,7 @@ package final class ManifestSink: ItemSink {
       var kept: [OutputRecord] = []
       for planned in group[index].outputs {
         do throws(FileError) {
-          for file in [planned.file] + planned.companions {
+          for file in planned.files {
             try name(file)
             named.append(file)
           }
@@ -96,8 +101,7 @@ package final class ManifestSink: ItemSink {
         } catch {
           let failure = StageFailure(error)
           guard failure.scope == .item else { throw failure }
-          planned.file.discard()
-          for file in planned.companions { file.discard() }
+          for file in planned.files { file.discard() }
           if group[index].record.outcome.status != .failed {
             group[index].record.outcome = .failed(
               ReasonCode(rawValue: failure.code) ?? .io, detail: failure.detail)
@@ -111,6 +115,10 @@ package final class ManifestSink: ItemSink {
     } catch {
       throw StageFailure(ofRun: error)
     }
+  }
+
+  private func discard(_ arrivals: [Arrival]) {
+    for file in arrivals.flatMap(\.outputs).flatMap(\.files) { file.discard() }
   }
 
   private func name(_ file: StagedFile) throws(FileError) {

@@ -77,11 +77,17 @@ package struct Picture: Sendable {
   package let size: PixelSize
   /// The part of the photograph they show, in pixels of the upright photograph, its own x axis to the right; nil while it is the whole.
   package let part: OrientedRectangle?
+  /// What was laid behind transparent pixels, should the file be decoded again.
+  package let background: RGB
 
-  package init(_ pixels: PixelBuffer, size: PixelSize? = nil, showing part: OrientedRectangle? = nil) {
+  package init(
+    _ pixels: PixelBuffer, size: PixelSize? = nil, showing part: OrientedRectangle? = nil,
+    background: RGB = .white
+  ) {
     self.pixels = pixels
     self.size = size ?? pixels.size
     self.part = part
+    self.background = background
   }
 
   /// True while they show the whole photograph, at whatever scale.
@@ -112,4 +118,12 @@ package struct PlannedOutput: Sendable {
   package var companions: [StagedFile] = []
   /// What a move takes away, once the record is durable.
   package var leaving: [FilePath] = []
+
+  /// Everything that gets its name, or goes, together.
+  var files: [StagedFile] { [file] + companions }
+
+  package init(file: StagedFile, record: OutputRecord) {
+    self.file = file
+    self.record = record
+  }
 }

@@ -3,17 +3,8 @@ import Stages
 
 /// Says what a run would write, without looking into a photograph: what only the network knows stays in braces.
 struct DryRun {
-  private let graph: Graph<Sample>
-  private let list: InputList
-
-  init(_ spec: PipelineSpec, list: InputList, setup: StageSetup) throws(Exit) {
-    do throws(SetupError) {
-      graph = try PipelineBuilder.graph(for: spec, setup: setup, jobs: 1)
-    } catch {
-      throw Exit(error)
-    }
-    self.list = list
-  }
+  let graph: Graph<Sample>
+  let list: InputList
 
   /// One line for each photograph and stage that writes: path, stage, output, separated by tabs.
   func print() {

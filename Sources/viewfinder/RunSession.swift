@@ -36,22 +36,20 @@ struct RunSession {
       return
     }
     let models = LoadedModels(library: ModelLibrary())
-    try loadModels(models)
     if options.dryRun {
-      try DryRun(spec, list: InputList(for: request), setup: setup(models, InputList(for: request))).print()
+      let list = try InputList(for: request)
+      DryRun(graph: try graph(models, list.files), list: list).print()
       return
     }
+    // Whatever keeps the run from starting shows here, before it leaves a manifest behind.
+    _ = try graph(models, [])
     let preparation = try prepare(resolved, models)
     let policy = RunPolicy(into: preparation.records, budget: options.maxErrors, done: preparation.done.counts)
-    let run: PipelineRun
-    do throws(SetupError) {
-      run = try PipelineRun(
-        spec, on: preparation.list, setup: setup(models, preparation.list), jobs: jobs, records: policy,
-        continuing: preparation.done, replacesOutputs: preparation.replacesOutputs,
-        quarantine: Quarantine(spec, requested: options.quarantine.map { FilePath($0) }, output: output))
-    } catch {
-      throw Exit(error)
-    }
+    let run = PipelineRun(
+      try graph(models, preparation.list.files), on: preparation.list, limits: RunLimits(spec.limits),
+      jobs: jobs,
+      records: policy, continuing: preparation.done, replacesOutputs: preparation.replacesOutputs,
+      quarantine: Quarantine(spec, requested: options.quarantine.map { FilePath($0) }, output: output))
     let status = try watch(run, policy, preparation)
     let report = RunReport(
       session: self, roots: preparation.list.roots, status: status, counts: run.counts,
@@ -71,17 +69,13 @@ struct RunSession {
     if let exit = report.exit { throw exit }
   }
 
-  private func setup(_ models: LoadedModels, _ list: InputList) -> StageSetup {
-    StageSetup(limits: RunLimits(spec.limits), files: list.files, output: output) { name throws(SetupError) in
+  private func graph(_ models: LoadedModels, _ files: [InputFile]) throws(Exit) -> Graph<Sample> {
+    let setup = StageSetup(limits: RunLimits(spec.limits), files: files, output: output) {
+      name throws(SetupError) in
       try models.model(name)
     }
-  }
-
-  private func loadModels(_ models: LoadedModels) throws(Exit) {
     do throws(SetupError) {
-      for stage in spec.stages where stage.use == ClassifyStage.schema.name {
-        _ = try models.model(stage.options.text("model"))
-      }
+      return try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
     } catch {
       throw Exit(error)
     }

@@ -38,9 +38,11 @@ package struct CropStage: PhotographStage {
     needs: ["pixels"], adds: ["region", "pixels"], branchLocal: ["region", "pixels"])
 
   private let options: CropOptions
+  private let timeout: Double
 
   package init(_ spec: StageSpec, _ setup: StageSetup) {
     let given = spec.options
+    timeout = setup.limits.timeout
     options = CropOptions(
       aspect: try? AspectRatio.parse(given.text("aspect")), margin: given.number("margin"),
       minimum: given.integer("minimum"), longest: given.optionalInteger("longest"),
@@ -76,7 +78,7 @@ package struct CropStage: PhotographStage {
         () throws(ImagingError) in try Self.attention(picture, upright: header.upright)
       }
       let (pixels, decoded) = try cut(region, from: picture, sample: sample, header: header, context)
-      sample.picture = Picture(pixels, showing: region.rectangle)
+      sample.picture = Picture(pixels, showing: region.rectangle, background: picture.background)
       sample.region = region
       sample.decodes += decoded ? 1 : 0
     } catch {
@@ -98,7 +100,9 @@ package struct CropStage: PhotographStage {
   private func cut(
     _ region: CropRegion, from picture: Picture, sample: Sample, header: ImageHeader, _ context: StageContext
   ) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool) {
-    let cutter = Cutter(picture: picture, bytes: sample.bytes, header: header) { _ throws(ImagingError) in
+    let deadline = Deadline(seconds: timeout)
+    let cutter = Cutter(picture: picture, bytes: sample.bytes, header: header) { row throws(ImagingError) in
+      if deadline.hasPassed { throw .timedOut(row: row) }
       if context.isAbandoned { throw .cancelled }
     }
     return try cutter.cut(region, to: region.outputSize(longest: options.longest))

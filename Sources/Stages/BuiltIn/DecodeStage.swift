@@ -43,7 +43,7 @@ package struct DecodeStage: PhotographStage {
         if deadline.hasPassed { throw .timedOut(row: row) }
         if context.isAbandoned { throw .cancelled }
       }
-      sample.picture = Picture(pixels, size: header.upright)
+      sample.picture = Picture(pixels, size: header.upright, background: background)
       sample.decodes += 1
     } catch {
       throw StageFailure(error)

@@ -47,7 +47,13 @@ package struct InputList: Sendable {
     roots = request.roots
     if let names = request.names {
       let root = roots[0]
-      files = names.map { InputFile(location: root.pushing($0), path: $0, isNamed: true) }
+      // A name that stands twice, or once with a needless dot, is one photograph and has one record.
+      var seen: Set<FilePath> = []
+      files = names.compactMap { name in
+        let path = name.lexicallyNormalized()
+        guard seen.insert(path).inserted else { return nil }
+        return InputFile(location: root.pushing(name), path: path, isNamed: true)
+      }
     } else {
       let prefixes = try Self.prefixes(of: roots)
       for (input, prefix) in zip(roots, prefixes) {
@@ -69,9 +75,12 @@ package struct InputList: Sendable {
   /// With several inputs the last component of each goes first, so that equal names below them stay apart.
   private static func prefixes(of roots: [FilePath]) throws(InputError) -> [FilePath] {
     guard roots.count > 1 else { return [FilePath("")] }
-    let names = roots.map { $0.lastComponent?.string ?? "root" }
-    for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .sameName(name) }
-    return names.map { FilePath($0) }
+    // As components, not as text: names need not be UTF-8.
+    let names = roots.map { $0.lastComponent ?? "root" }
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      throw .sameName(name.string)
+    }
+    return names.map { FilePath(root: nil, [$0]) }
   }
 
   private static func files(

@@ -15,7 +15,8 @@ struct RecordCheck: Sendable {
     else {
       return false
     }
-    let moved = files.filter { $0.placed == .move }
+    // A photograph that failed elsewhere keeps its original.
+    let moved = record.status == .failed ? [] : files.filter { $0.placed == .move }
     if !moved.isEmpty {
       MovedOriginal.finish(original: original, outputs: moved, below: output)
       return true
