@@ -143,6 +143,12 @@ struct StageLinker {
         "'\(draft.id)' needs \(problem.missing), which \(advice(problem, drafts))",
         at: draft.place(ofReading: problem.missing) ?? draft.node)
     }
+    for rivals in Wiring.rivals(places) {
+      let (first, second) = (drafts[rivals.first], drafts[rivals.second])
+      reader.report(
+        "'\(second.id)' and '\(first.id)' give \(rivals.fact) on different branches; put one of them where the branches part",
+        at: second.node)
+    }
   }
 
   /// Why a fact is missing, in words that follow "which".

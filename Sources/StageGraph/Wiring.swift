@@ -52,6 +52,31 @@ package enum Wiring {
     return problems
   }
 
+  /// Two stages on different branches that give the same fact: behind the join one of them would be lost.
+  package struct Rivals: Hashable, Sendable {
+    package let first: Int
+    package let second: Int
+    package let fact: String
+  }
+
+  /// Every stage that gives what an earlier one on another branch gives, with the first such stage. All branches meet in the end, so where
+  /// they join does not matter. Facts that end at a join cannot meet.
+  package static func rivals(_ places: [Place]) -> [Rivals] {
+    var rivals: [Rivals] = []
+    var ways: [Set<Int>] = []
+    for (index, place) in places.enumerated() {
+      ways.append(place.after.reduce(into: [index]) { $0.formUnion(ways[$1]) })
+      let lasting = place.schema.adds.subtracting(place.schema.branchLocal)
+      let rival = places.indices.prefix(index).first { other in
+        !ways[index].contains(other)
+          && !lasting.isDisjoint(with: places[other].schema.adds.subtracting(places[other].schema.branchLocal))
+      }
+      guard let rival, let fact = lasting.intersection(places[rival].schema.adds).min() else { continue }
+      rivals.append(Rivals(first: rival, second: index, fact: fact))
+    }
+    return rivals
+  }
+
   /// The facts an item surely has behind `predecessors`: what all branches have, and what any branch adds that cannot have
   /// ended at a filter. Facts that belong to a branch's pixels end at the join unless the item had them before it forked.
   private static func arriving(

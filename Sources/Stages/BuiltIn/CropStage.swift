@@ -77,7 +77,7 @@ package struct CropStage: PhotographStage {
       let region = try composer.compose(sample.attended, score: sample.predictions?.first?.score) {
         () throws(ImagingError) in try Self.attention(picture, upright: header.upright)
       }
-      let (pixels, decoded) = try cut(region, from: picture, sample: sample, header: header, context)
+      let (pixels, decoded) = try cut(region, from: picture, sample: sample, header: header)
       sample.picture = Picture(pixels, showing: region.rectangle, background: picture.background)
       sample.region = region
       sample.decodes += decoded ? 1 : 0
@@ -98,12 +98,11 @@ package struct CropStage: PhotographStage {
 
   /// The pixels of a region, from those at hand where they suffice, otherwise from the file once more.
   private func cut(
-    _ region: CropRegion, from picture: Picture, sample: Sample, header: ImageHeader, _ context: StageContext
+    _ region: CropRegion, from picture: Picture, sample: Sample, header: ImageHeader
   ) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool) {
     let deadline = Deadline(seconds: timeout)
     let cutter = Cutter(picture: picture, bytes: sample.bytes, header: header) { row throws(ImagingError) in
       if deadline.hasPassed { throw .timedOut(row: row) }
-      if context.isAbandoned { throw .cancelled }
     }
     return try cutter.cut(region, to: region.outputSize(longest: options.longest))
   }
