@@ -29,7 +29,9 @@ package enum PipelineFile {
     }
     let reader = PipelineReader(source, vocabulary: vocabulary)
     let spec = reader.pipeline(root, settings: settings)
-    guard let spec, reader.diagnostics.isEmpty else { throw Diagnostics(reader.diagnostics, source: source.text) }
+    guard let spec, reader.diagnostics.isEmpty else {
+      throw Diagnostics(reader.diagnostics, source: source.text)
+    }
     return spec
   }
 }

@@ -192,7 +192,8 @@ final class PipelineReader {
       guard let option = schema.first(where: { $0.name == word }) else {
         let near = Suggestion.orList(for: word, among: schema.map(\.name))
         report(
-          word == "<<" ? "merge keys (<<) are not read; write the options out" : "\(owner) has no option '\(word)'\(near)",
+          word == "<<"
+            ? "merge keys (<<) are not read; write the options out" : "\(owner) has no option '\(word)'\(near)",
           at: key)
         continue
       }
@@ -242,7 +243,8 @@ final class PipelineReader {
     let word = text.dropFirst(problem.offset).prefix { $0.isLetter || $0.isNumber || $0 == "_" }
     let near = Suggestion.text(for: String(word), among: problem.candidates)
     guard near.isEmpty, !problem.candidates.isEmpty else { return problem.message + near }
-    return problem.message + "; there are \(problem.candidates.joined(separator: ", ")), and a text stands in quotes"
+    return problem.message
+      + "; there are \(problem.candidates.joined(separator: ", ")), and a text stands in quotes"
   }
 
   private func names(_ node: Node) -> [(name: String, node: Node)] {

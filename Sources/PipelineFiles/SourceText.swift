@@ -22,7 +22,8 @@ struct SourceText {
     }
     guard aliases <= Self.mostAliases else {
       throw Diagnostic(
-        file: name, line: 0, column: 0, message: "more than \(Self.mostAliases) aliases (*): write the values out")
+        file: name, line: 0, column: 0,
+        message: "more than \(Self.mostAliases) aliases (*): write the values out")
     }
     do {
       return try Yams.compose(yaml: text)
@@ -75,7 +76,8 @@ struct SourceText {
       let before = text.prefix(offset ?? 0)
       let line = Self.lines(of: String(before))
       return Diagnostic(
-        file: name, line: line.count, column: (line.last?.unicodeScalars.count ?? 0) + 1, message: "YAML: \(problem)")
+        file: name, line: line.count, column: (line.last?.unicodeScalars.count ?? 0) + 1,
+        message: "YAML: \(problem)")
     case .duplicatedKeysInMapping(let keys, let context):
       let words = keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
       return Diagnostic(

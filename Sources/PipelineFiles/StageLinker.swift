@@ -51,7 +51,8 @@ struct StageLinker {
     var places: Set<Int> = []
     for (name, node) in after {
       guard let place = drafts.firstIndex(where: { $0.id == name }) else {
-        reader.report("no stage '\(name)'\(Suggestion.orList(for: name, among: drafts[..<index].map(\.id)))", at: node)
+        reader.report(
+          "no stage '\(name)'\(Suggestion.orList(for: name, among: drafts[..<index].map(\.id)))", at: node)
         continue
       }
       if place == index {

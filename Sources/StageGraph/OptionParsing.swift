@@ -89,7 +89,9 @@ extension OptionKind {
   }
 
   /// A whole number without ".0".
-  private static func written(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? String(number) }
+  private static func written(_ number: Double) -> String {
+    Int(exactly: number).map(String.init) ?? String(number)
+  }
 
   private func problem(_ message: String) -> OptionProblem { OptionProblem(message: message, candidates: []) }
 }

@@ -40,8 +40,10 @@ package enum Wiring {
       let present = arriving(at: place.after, facts: facts, ways: ways, places: places)
       let needs = place.schema.needs.union(place.reads)
       for missing in needs.subtracting(present).sorted() {
-        let providers = catalogue.filter { $0.adds.contains(missing) && !$0.needs.contains(missing) }.map(\.name)
-        let unsure = ways[index].subtracting([index]).filter { places[$0].schema.adds.contains(missing) }.sorted()
+        let providers = catalogue.filter { $0.adds.contains(missing) && !$0.needs.contains(missing) }.map(
+          \.name)
+        let unsure = ways[index].subtracting([index]).filter { places[$0].schema.adds.contains(missing) }
+          .sorted()
         problems.append(Problem(stage: index, missing: missing, providers: providers, unsure: unsure))
       }
       // What is missing is reported once, where it is first needed.

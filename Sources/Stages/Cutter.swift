@@ -25,7 +25,8 @@ struct Cutter {
     let reduction = region.rectangle.width / Double(output.width)
     let shrink = Decoder.shrinks.last { Double($0) <= reduction } ?? 1
     let pixels = try Decoder.decode(
-      bytes!, header: header, shrink: shrink, region: box, background: picture.background, checkpoint: checkpoint)
+      bytes!, header: header, shrink: shrink, region: box, background: picture.background,
+      checkpoint: checkpoint)
     return (try cut(region.rectangle, from: pixels, showing: box.box, to: output), true)
   }
 

@@ -17,7 +17,8 @@ package enum SafeName {
           return isForbidden || scalar == "\u{FFFD}" ? "_" : scalar
         }))
     let edges = CharacterSet(charactersIn: " .")
-    let trimmed = prefix(safe.trimmingCharacters(in: edges), bytes: longestComponent).trimmingCharacters(in: edges)
+    let trimmed = prefix(safe.trimmingCharacters(in: edges), bytes: longestComponent).trimmingCharacters(
+      in: edges)
     return trimmed.hasPrefix("-") ? "_" + trimmed.dropFirst() : trimmed
   }
 

@@ -26,7 +26,10 @@ import Testing
         - use: manifest
           after: [crops, annotated]
       """)
-    #expect(spec.stages.map(\.id) == ["read", "decode", "classify", "crop", "crops", "annotate", "annotated", "manifest"])
+    #expect(
+      spec.stages.map(\.id) == [
+        "read", "decode", "classify", "crop", "crops", "annotate", "annotated", "manifest",
+      ])
     #expect(spec.stages.map(\.after) == [[], [0], [1], [2], [3], [2], [5], [4, 6]])
     #expect(spec.stages[3].options.number("margin") == 0.1 && spec.stages[3].options.text("aspect") == "1:1")
     #expect(spec.stages[4].options.integer("quality") == 90 && spec.stages[6].options.integer("quality") == 88)
@@ -45,7 +48,8 @@ import Testing
     let spec = try read(
       pipeline(
         "use: read", "use: decode",
-        "{use: crop, id: small, after: decode, workers: 3, when: 'width > 100 and format == \"jpeg\"', on_error: abort}"))
+        "{use: crop, id: small, after: decode, workers: 3, when: 'width > 100 and format == \"jpeg\"', on_error: abort}"
+      ))
     let stage = spec.stages[2]
     #expect(stage.id == "small" && stage.workers == 3 && stage.onError == .abort)
     #expect(stage.when?.facts == ["width", "format"])
@@ -92,7 +96,9 @@ import Testing
     #expect(complaints(text).first?.contains("more than 32 aliases") == true)
     // As many as are allowed, where they do the most harm: as a key, which is hashed.
     var allowed = "a: &a0 [x]\n"
-    for level in 1...10 { allowed += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1), *a\(level - 1)]\n" }
+    for level in 1...10 {
+      allowed += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1), *a\(level - 1)]\n"
+    }
     allowed += "? *a10\n: 1\n"
     #expect(!complaints(allowed).isEmpty)
   }
@@ -100,10 +106,14 @@ import Testing
   @Test(.timeLimit(.minutes(1)))
   func deepNestingAndEndlessLists() {
     #expect(!complaints(String(repeating: "[", count: 100_000)).isEmpty)
-    #expect(!complaints("version: 1\nstages: " + String(repeating: "[", count: 900) + String(repeating: "]", count: 900)).isEmpty)
+    #expect(
+      !complaints(
+        "version: 1\nstages: " + String(repeating: "[", count: 900) + String(repeating: "]", count: 900)
+      ).isEmpty)
     #expect(!complaints("version: 1\nstages:\n" + String(repeating: " - {use: read}\n", count: 50_000)).isEmpty)
     let chain = "score > 1" + String(repeating: " or score > 1", count: 60_000)
-    #expect(complaints(pipeline("use: read", "use: decode", "use: classify", "{use: crop, when: '\(chain)'}")) == [])
+    #expect(
+      complaints(pipeline("use: read", "use: decode", "use: classify", "{use: crop, when: '\(chain)'}")) == [])
   }
 
   @Test(.timeLimit(.minutes(1)))
@@ -127,7 +137,8 @@ import Testing
   @Test func aThousandSpoiledFilesNeverCrash() throws {
     var generator = SpoiledFiles(seed: 7)
     let good = pipeline(
-      "use: read", "use: decode", "{use: classify, with: {top: 5}}", "{use: filter, with: {keep: 'score > 0.5'}}",
+      "use: read", "use: decode", "{use: classify, with: {top: 5}}",
+      "{use: filter, with: {keep: 'score > 0.5'}}",
       "{use: write, id: w, after: [filter], with: {path: \"a/{stem}.jpg\"}}", "use: manifest")
     #expect(complaints(good) == [])
     for _ in 0..<1000 {
@@ -137,7 +148,8 @@ import Testing
         _ = try read(text)
       } catch {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count
-        #expect(!error.all.isEmpty && error.all.allSatisfy { $0.line <= lines + 1 && $0.column >= 0 }, "\(text)")
+        #expect(
+          !error.all.isEmpty && error.all.allSatisfy { $0.line <= lines + 1 && $0.column >= 0 }, "\(text)")
       }
     }
   }

@@ -28,7 +28,8 @@ import Testing
     let stages = ["use: read", "use: decode", "use: classify"]
     let quotes = ["'": "'", "\"": "\"", "": ""]
     for (open, close) in quotes {
-      let file = pipeline(stages[0], stages[1], stages[2], "use: crop\n    when: \(open)score > 0.5 and widht > 10\(close)")
+      let file = pipeline(
+        stages[0], stages[1], stages[2], "use: crop\n    when: \(open)score > 0.5 and widht > 10\(close)")
       let lines = rendered(file).split(separator: "\n")
       #expect(lines[0].hasSuffix("condition: unknown fact 'widht'; did you mean 'width'?"))
       #expect(lines[1].dropFirst(indent(lines[2])).hasPrefix("widht"), "\(rendered(file))")

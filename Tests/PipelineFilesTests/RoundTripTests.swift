@@ -9,7 +9,9 @@ import Testing
   @Test func thePipelinesThatShip() throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("pipelines")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".yaml")
+    }
     #expect(names.count >= 3)
     for name in names {
       let data = try Data(contentsOf: folder.appendingPathComponent(name))
@@ -29,7 +31,8 @@ import Testing
 
   @Test func equalPipelinesGiveEqualText() throws {
     let a = try read(pipeline("use: read", "use: decode", "{use: crop, with: {margin: 10%, aspect: free}}"))
-    let b = try read("stages: [{use: read}, {use: decode}, {use: crop, after: decode}, {use: manifest}]\nversion: '1'\n")
+    let b = try read(
+      "stages: [{use: read}, {use: decode}, {use: crop, after: decode}, {use: manifest}]\nversion: '1'\n")
     #expect(a == b)
     #expect(try PipelineFile.write(a, vocabulary: .test) == PipelineFile.write(b, vocabulary: .test))
   }
@@ -51,15 +54,19 @@ private struct SeededSpecs {
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   private static let texts = [
-    "plain", "", " edge ", "none", "null", "~", "yes", "1", "a: b", "- x", "#x", "'", "\"", "\\", "é👩‍👩‍👧", "tab\there", "two\nlines",
+    "plain", "", " edge ", "none", "null", "~", "yes", "1", "a: b", "- x", "#x", "'", "\"", "\\", "é👩‍👩‍👧",
+    "tab\there", "two\nlines",
     String(repeating: "long words ", count: 30), "%", "{x}", "\u{1b}[0m", "\u{2028}",
   ]
 
   mutating func spec() -> PipelineSpec {
-    var stages = ["read", "decode", "classify"].enumerated().map { stage($1, id: $1, after: $0 == 0 ? [] : [$0 - 1]) }
+    var stages = ["read", "decode", "classify"].enumerated().map {
+      stage($1, id: $1, after: $0 == 0 ? [] : [$0 - 1])
+    }
     for index in 0..<Int.random(in: 0...6, using: &generator) {
       let name = ["crop", "filter", "annotate", "write", "sort"].randomElement(using: &generator)!
-      stages.append(stage(name, id: "\(name)-\(index)", after: [Int.random(in: 2..<stages.count, using: &generator)]))
+      stages.append(
+        stage(name, id: "\(name)-\(index)", after: [Int.random(in: 2..<stages.count, using: &generator)]))
     }
     let followed = Set(stages.flatMap(\.after))
     stages.append(stage("manifest", id: "end", after: stages.indices.filter { !followed.contains($0) }))
@@ -82,7 +89,9 @@ private struct SeededSpecs {
   }
 
   private mutating func value(_ option: OptionSchema, id: String) -> OptionValue {
-    if let fallback = option.fallback, !option.isDestination, Int.random(in: 0...2, using: &generator) == 0 { return fallback }
+    if let fallback = option.fallback, !option.isDestination, Int.random(in: 0...2, using: &generator) == 0 {
+      return fallback
+    }
     switch option.kind {
     case .boolean: return .boolean(Bool.random(using: &generator))
     case .integer(let range): return .integer(Int.random(in: range, using: &generator))

@@ -34,7 +34,8 @@ import Testing
   func placesBoundWhatIsNotYetDurable(places: Int) {
     let ledger = Ledger()
     let status = run(
-      150, bounds: .init(credits: 50, bytes: 1000, places: places), stages: [FakeStage(name: "a") { _ in .pass }],
+      150, bounds: .init(credits: 50, bytes: 1000, places: places),
+      stages: [FakeStage(name: "a") { _ in .pass }],
       watch: ledger)
     #expect(status.finished == 150)
     #expect(ledger.mostUnsettled <= places)

@@ -35,7 +35,9 @@ import Testing
   }
 
   @Test func aMissingFactMakesItsComparisonFalseWhateverTheOperator() throws {
-    for text in ["coverage > 0", "coverage <= 1", "coverage != 2", "coverage in (1, 2)", "coverage == coverage"] {
+    for text in [
+      "coverage > 0", "coverage <= 1", "coverage != 2", "coverage in (1, 2)", "coverage == coverage",
+    ] {
       #expect(try !holds(text), "\(text)")
       #expect(try holds("not \(text)"), "not \(text)")
     }
@@ -71,7 +73,8 @@ import Testing
     ("label == 1", 9, "a number and a text cannot be compared"),
     ("label in ('a', 1)", 15, "a number and a text cannot be compared"),
     ("label in ()", 10, "a fact, a number or a quoted text is wanted here"),
-    ("label in ('a'", 13, "')' is missing"), ("score in width", 9, "'in' wants a list in parentheses, or two texts"),
+    ("label in ('a'", 13, "')' is missing"),
+    ("score in width", 9, "'in' wants a list in parentheses, or two texts"),
     ("label in 5", 9, "'in' wants a list in parentheses, or two texts"),
     ("scroe > 1", 0, "unknown fact 'scroe'"), ("label == beagle", 9, "unknown fact 'beagle'"),
     ("label > 'é' and héight > 1", 16, "unknown fact 'héight'"),

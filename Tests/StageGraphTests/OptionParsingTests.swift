@@ -7,7 +7,9 @@ import Testing
   }
 
   @Test func booleans() throws {
-    for text in ["true", "yes", "True", "YES"] { #expect(try OptionKind.boolean.value(of: text) == .boolean(true)) }
+    for text in ["true", "yes", "True", "YES"] {
+      #expect(try OptionKind.boolean.value(of: text) == .boolean(true))
+    }
     for text in ["false", "no", "False"] { #expect(try OptionKind.boolean.value(of: text) == .boolean(false)) }
     expectProblem(.boolean, "1", "'1' is not true or false")
     expectProblem(.boolean, "", "'' is not true or false")
@@ -38,7 +40,9 @@ import Testing
 
   @Test func aPercentageIsExactlyTheShare() throws {
     for percent in 0...500 {
-      let digits = "\(percent)".count < 3 ? String(repeating: "0", count: 3 - "\(percent)".count) + "\(percent)" : "\(percent)"
+      let digits =
+        "\(percent)".count < 3
+        ? String(repeating: "0", count: 3 - "\(percent)".count) + "\(percent)" : "\(percent)"
       let share = "\(digits.dropLast(2)).\(digits.suffix(2))"
       let kind = OptionKind.fraction(0...5)
       #expect(try kind.value(of: "\(percent)%") == kind.value(of: share))
@@ -49,7 +53,8 @@ import Testing
     let words = ["rectangle", "centre"]
     #expect(try OptionKind.choice(words).value(of: "centre") == .text("centre"))
     #expect(try OptionKind.choices(words).value(of: "centre") == .list(["centre"]))
-    #expect(try OptionKind.choices(words).value(ofList: ["centre", "rectangle"]) == .list(["centre", "rectangle"]))
+    #expect(
+      try OptionKind.choices(words).value(ofList: ["centre", "rectangle"]) == .list(["centre", "rectangle"]))
     expectProblem(.choice(words), "center", "'center' is not one of rectangle, centre", candidates: words)
     expectListProblem(.choices(words), ["centre", "centre"], "'centre' stands twice")
     expectListProblem(.choices(words), [], "the list is empty")
@@ -67,7 +72,8 @@ import Testing
   @Test func writtenValuesReadAsThemselves() throws {
     let cases: [(OptionKind, OptionValue)] = [
       (.boolean, .boolean(true)), (.integer(0...9), .integer(4)), (.number(0...1), .number(0.1)),
-      (.fraction(0...5), .number(4.999_999_999_999_999)), (.number(0...1e300), .number(1e-7)), (.text, .text("a b")),
+      (.fraction(0...5), .number(4.999_999_999_999_999)), (.number(0...1e300), .number(1e-7)),
+      (.text, .text("a b")),
       (.choice(["x"]), .text("x")),
     ]
     for (kind, value) in cases { #expect(try kind.value(of: value.written) == value) }
@@ -98,7 +104,9 @@ import Testing
   private func expectListProblem(
     _ kind: OptionKind, _ texts: [String], _ message: String, at location: SourceLocation = #_sourceLocation
   ) {
-    let problem = #expect(throws: OptionProblem.self, sourceLocation: location) { _ = try kind.value(ofList: texts) }
+    let problem = #expect(throws: OptionProblem.self, sourceLocation: location) {
+      _ = try kind.value(ofList: texts)
+    }
     #expect(problem?.message == message, sourceLocation: location)
   }
 }

@@ -98,7 +98,8 @@ struct SeededConditions {
   private mutating func leaf() -> ReferenceExpression {
     let kind: Condition.FactKind = Bool.random(using: &generator) ? .text : .number
     switch Int.random(in: 0...3, using: &generator) {
-    case 0: return .isOne(operand(kind), (0...Int.random(in: 0...2, using: &generator)).map { _ in operand(kind) })
+    case 0:
+      return .isOne(operand(kind), (0...Int.random(in: 0...2, using: &generator)).map { _ in operand(kind) })
     case 1 where kind == .text: return .part(operand(.text), of: operand(.text))
     default:
       let sign = ["==", "!=", "<", "<=", ">", ">="].randomElement(using: &generator)!
@@ -122,8 +123,10 @@ struct SeededConditions {
   private mutating func text(of expression: ReferenceExpression, binding: Int) -> String {
     let (text, own): (String, Int)
     switch expression {
-    case .or(let a, let b): (text, own) = ("\(self.text(of: a, binding: 1)) or \(self.text(of: b, binding: 1))", 1)
-    case .and(let a, let b): (text, own) = ("\(self.text(of: a, binding: 2)) and \(self.text(of: b, binding: 2))", 2)
+    case .or(let a, let b):
+      (text, own) = ("\(self.text(of: a, binding: 1)) or \(self.text(of: b, binding: 1))", 1)
+    case .and(let a, let b):
+      (text, own) = ("\(self.text(of: a, binding: 2)) and \(self.text(of: b, binding: 2))", 2)
     case .not(let a): (text, own) = ("not \(self.text(of: a, binding: 3))", 3)
     case .compare(let a, let sign, let b): (text, own) = (a.text + blank() + sign + blank() + b.text, 4)
     case .isOne(let a, let list):

@@ -87,7 +87,8 @@ import Testing
     let sink = CollectingSink()
     let graph = Graph([
       StageNode(
-        id: "a", stage: FakeStage(name: "a") { _ in .pass }, after: [], workers: 1, when: { $0.number % 2 == 0 })
+        id: "a", stage: FakeStage(name: "a") { _ in .pass }, after: [], workers: 1, when: { $0.number % 2 == 0 }
+      )
     ])
     let status = Executor(graph, from: CountingSource(3), to: sink, jobs: 1, bounds: bounds).run()
     #expect(sink.sorted == ["0 a passed", "1  passed", "2 a passed"])
@@ -98,11 +99,14 @@ import Testing
     let sink = CollectingSink()
     let graph = Graph([
       StageNode(
-        id: "a", stage: FakeStage(name: "a") { $0 == 5 ? .fail : .pass }, after: [], workers: 1, abortsRun: true)
+        id: "a", stage: FakeStage(name: "a") { $0 == 5 ? .fail : .pass }, after: [], workers: 1, abortsRun: true
+      )
     ])
     let status = Executor(graph, from: CountingSource(100_000), to: sink, jobs: 1, bounds: bounds).run()
     #expect(status.failed == 1 && status.finished < 100)
-    #expect(status.finished == status.admitted && sink.lines.count == status.finished, "what was in flight is finished")
+    #expect(
+      status.finished == status.admitted && sink.lines.count == status.finished,
+      "what was in flight is finished")
     guard case .failure(let failure)? = status.stop else {
       Issue.record("the run did not say why it stopped")
       return

@@ -32,7 +32,10 @@ import Testing
   }
 
   @Test func whatIsMissingIsReportedOnceWhereItIsFirstNeeded() {
-    #expect(complaints(chain(Self.read, Self.crop, Self.crop, Self.use, Self.use)) == ["1 misses pixels", "3 misses label"])
+    #expect(
+      complaints(chain(Self.read, Self.crop, Self.crop, Self.use, Self.use)) == [
+        "1 misses pixels", "3 misses label",
+      ])
     let problem = Wiring.problems(chain(Self.read, Self.classify), catalogue: Self.catalogue).first
     #expect(problem?.providers == ["decode"], "what needs pixels itself is no help")
     #expect(problem?.unsure == [])

@@ -5,7 +5,8 @@ import Testing
 
 /// What holds for every stage, whoever adds it: it is listed, documented, and its defaults are valid.
 @Suite struct CatalogueTests {
-  private static let builtIn = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private static let builtIn = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Sources/Stages/BuiltIn")
 
   @Test func everyStageIsOneFileAndOneLine() throws {
@@ -72,7 +73,8 @@ import Testing
       }
       given[option.name] = .text(format.example)
     }
-    let specs = name == "read" ? [stage("read", after: [])] : [stage("read", after: []), stage(name, after: [0], given)]
+    let specs =
+      name == "read" ? [stage("read", after: [])] : [stage("read", after: []), stage(name, after: [0], given)]
     #expect(try graph(specs, setup()).nodes.last?.id == name)
   }
 
@@ -89,6 +91,7 @@ import Testing
 
   @Test func factsOfConditionsAreThoseThatStagesAdd() {
     let added = StageCatalog.schemas.reduce(into: Set<String>()) { $0.formUnion($1.adds) }
-    #expect(Set(Sample.factKinds.keys).isSubset(of: added), "a condition on a fact nobody adds could never be wired")
+    #expect(
+      Set(Sample.factKinds.keys).isSubset(of: added), "a condition on a fact nobody adds could never be wired")
   }
 }

@@ -32,7 +32,8 @@ import Testing
     let options: [String: OptionValue] = ["aspect": .text("2:3")]
     let sample = try crop(bytes, shrink: shrink, options)
     let region = try #require(sample.region?.box)
-    #expect(region == PixelBox(x: 160, y: 0, width: 320, height: 480), "in upright full-size pixels at every scale")
+    #expect(
+      region == PixelBox(x: 160, y: 0, width: 320, height: 480), "in upright full-size pixels at every scale")
     let picture = try #require(sample.picture)
     #expect(!picture.isWhole && picture.pixels.size == region.size)
     #expect(meanDifference(picture.pixels, try upright.cropped(to: region)) < 2.5)
@@ -42,7 +43,9 @@ import Testing
   @Test func aSmallCropNeedsNoSecondDecode() throws {
     let upright = try waves(800, 600)
     let bytes = try file(upright, quality: 97)
-    for (longest, shrink, decodes) in [(100, 8, 1), (101, 8, 1), (110, 8, 2), (200, 4, 1), (260, 4, 2), (800, 1, 1)] {
+    for (longest, shrink, decodes) in [
+      (100, 8, 1), (101, 8, 1), (110, 8, 2), (200, 4, 1), (260, 4, 2), (800, 1, 1),
+    ] {
       let sample = try crop(bytes, shrink: shrink, ["aspect": .text("4:3"), "longest": .integer(longest)])
       #expect(sample.decodes == decodes, "\(longest) pixels from an \(shrink)th")
       let size = PixelSize(width: 800, height: 600).shrunk(toLongest: longest)
@@ -73,7 +76,8 @@ import Testing
     let transparent = pngOfTransparency(320, 320)
     let stages = [
       stage("read", after: []), stage("decode", after: [0], ["background": .text("black")]),
-      stage("crop", after: [1], ["source": .list(["centre"]), "aspect": .text("1:4"), "longest": .integer(300)]),
+      stage(
+        "crop", after: [1], ["source": .list(["centre"]), "aspect": .text("1:4"), "longest": .integer(300)]),
     ]
     for shrink in [1, 8] {
       var sample = try sample(transparent, named: "t.png")
@@ -106,7 +110,9 @@ import Testing
   }
 
   @Test func aUsefulRectangleIsCutAround() throws {
-    for (score, threshold, expected) in [(0.9, 0.2, CropSource.rectangle), (0.1, 0.2, .whole), (0.1, 0.1, .rectangle)] {
+    for (score, threshold, expected) in [
+      (0.9, 0.2, CropSource.rectangle), (0.1, 0.2, .whole), (0.1, 0.1, .rectangle),
+    ] {
       var sample = try sample(file(waves(400, 300)))
       sample.picture = Picture(try waves(400, 300), isWhole: true)
       sample.predictions = [PredictionRecord(label: "pug", index: 1, score: score)]
@@ -116,9 +122,12 @@ import Testing
       let options: [String: OptionValue] = [
         "source": .list(["rectangle"]), "margin": .number(0), "min_score": .number(threshold),
       ]
-      _ = try CropStage(stage("crop", after: [0], options), setup()).compute(&sample, StageContext(stage: "crop"))
+      _ = try CropStage(stage("crop", after: [0], options), setup()).compute(
+        &sample, StageContext(stage: "crop"))
       #expect(sample.region?.source == expected)
-      if expected == .rectangle { #expect(sample.region?.box == PixelBox(x: 100, y: 50, width: 120, height: 80)) }
+      if expected == .rectangle {
+        #expect(sample.region?.box == PixelBox(x: 100, y: 50, width: 120, height: 80))
+      }
     }
   }
 }

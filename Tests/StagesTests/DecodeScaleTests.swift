@@ -11,7 +11,6 @@ import Testing
 
   private let write: Given = ["path": .text("{stem}.jpg")]
 
-
   /// The size that `decode` hands on in this pipeline for a photograph of 1600 x 1200.
   private func size(_ stages: [StageSpec]) throws -> PixelSize {
     let bytes = try file(waves(1600, 1200))
@@ -22,7 +21,9 @@ import Testing
     return sample.picture!.pixels.size
   }
 
-  private func expectSize(_ width: Int, _ height: Int, _ stages: [StageSpec], at location: SourceLocation = #_sourceLocation) throws {
+  private func expectSize(
+    _ width: Int, _ height: Int, _ stages: [StageSpec], at location: SourceLocation = #_sourceLocation
+  ) throws {
     #expect(try size(stages) == PixelSize(width: width, height: height), sourceLocation: location)
   }
 
@@ -32,7 +33,9 @@ import Testing
   }
 
   @Test func aCropWithASizeNeedsTwoFifthsOfTheLongerSideAtThatSize() throws {
-    for (longest, width, height) in [(80, 200, 150), (81, 400, 300), (160, 400, 300), (161, 800, 600), (321, 1600, 1200)] {
+    for (longest, width, height) in [
+      (80, 200, 150), (81, 400, 300), (160, 400, 300), (161, 800, 600), (321, 1600, 1200),
+    ] {
       try expectSize(width, height, chain(("crop", ["longest": .integer(longest)])))
     }
   }

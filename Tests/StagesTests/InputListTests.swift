@@ -22,7 +22,9 @@ import Testing
 
   @Test func aWalkFindsFilesInTheOrderOfTheirBytes() throws {
     try TemporaryDirectory.use { directory in
-      for name in ["b.jpg", "a/z.jpg", "a.jpg", "B.jpg", "a/b/c.txt", "é.jpg"] { try directory.put([1], at: name) }
+      for name in ["b.jpg", "a/z.jpg", "a.jpg", "B.jpg", "a/b/c.txt", "é.jpg"] {
+        try directory.put([1], at: name)
+      }
       #expect(
         try paths([directory.path]) == ["B.jpg", "a.jpg", "a/b/c.txt", "a/z.jpg", "b.jpg", "é.jpg"])
       #expect(try paths([directory.path]) { $0.recursive = false } == ["B.jpg", "a.jpg", "b.jpg", "é.jpg"])
@@ -44,7 +46,8 @@ import Testing
     try TemporaryDirectory.use { directory in
       try directory.put([1], at: "real/p.jpg")
       let links = [
-        "file.jpg": "real/p.jpg", "folder": "real", "dangling.jpg": "nowhere", "loop.jpg": "loop.jpg", "up": "..",
+        "file.jpg": "real/p.jpg", "folder": "real", "dangling.jpg": "nowhere", "loop.jpg": "loop.jpg",
+        "up": "..",
         "device.jpg": "/dev/zero",
       ]
       for (name, target) in links { #expect(symlink(target, directory.file(name)) == 0) }
@@ -58,7 +61,9 @@ import Testing
     try TemporaryDirectory.use { directory in
       for name in ["p.jpg", "out/crops/p.jpg", "deep/out/q.jpg"] { try directory.put([1], at: name) }
       #expect(
-        try paths([directory.path]) { $0.output = FilePath(directory.file("deep/../out")) } == ["deep/out/q.jpg", "p.jpg"])
+        try paths([directory.path]) { $0.output = FilePath(directory.file("deep/../out")) } == [
+          "deep/out/q.jpg", "p.jpg",
+        ])
       #expect(try paths([directory.path]) { $0.output = FilePath(directory.file("missing")) }.count == 3)
     }
   }
@@ -71,7 +76,8 @@ import Testing
       defer { chmod(directory.file("locked"), 0o700) }
       let files = try list([directory.path]).files
       if getuid() == 0 {
-        #expect(files.map(\.path.string) == ["locked/q.jpg", "p.jpg"] && files.allSatisfy { $0.trouble == nil })
+        #expect(
+          files.map(\.path.string) == ["locked/q.jpg", "p.jpg"] && files.allSatisfy { $0.trouble == nil })
       } else {
         #expect(files.map(\.path.string) == ["locked", "p.jpg"])
         #expect(files[0].trouble?.isEmpty == false)
@@ -106,7 +112,9 @@ import Testing
 
   @Test func globsChoose() throws {
     try TemporaryDirectory.use { directory in
-      for name in ["a.jpg", "b.JPG", "sub/c.jpg", "sub/d.png", "sub/deep/e.jpg"] { try directory.put([1], at: name) }
+      for name in ["a.jpg", "b.JPG", "sub/c.jpg", "sub/d.png", "sub/deep/e.jpg"] {
+        try directory.put([1], at: name)
+      }
       func chosen(include: [String] = [], exclude: [String] = []) throws -> [String] {
         try paths([directory.path]) {
           $0.include = include
@@ -114,7 +122,8 @@ import Testing
         }
       }
       #expect(try chosen(include: ["*.jpg"]) == ["a.jpg", "sub/c.jpg", "sub/deep/e.jpg"])
-      #expect(try chosen(include: ["*.jpg", "*.png"], exclude: ["c.*"]) == ["a.jpg", "sub/d.png", "sub/deep/e.jpg"])
+      #expect(
+        try chosen(include: ["*.jpg", "*.png"], exclude: ["c.*"]) == ["a.jpg", "sub/d.png", "sub/deep/e.jpg"])
       #expect(try chosen(include: ["sub/*"]) == ["sub/c.jpg", "sub/d.png", "sub/deep/e.jpg"])
       #expect(try chosen(exclude: ["sub/**"]) == ["a.jpg", "b.JPG"])
       #expect(try chosen(include: ["[ab].*"]) == ["a.jpg", "b.JPG"])
@@ -146,7 +155,10 @@ import Testing
       for name in names {
         #expect(mkdir(directory.path + "/x", 0o700) == 0)
         try directory.put([1], atBytes: Array("x/p.jpg".utf8))
-        #expect(filePath(name).withPlatformString { renameat(AT_FDCWD, directory.path + "/x", openDirectory(directory), $0) } == 0)
+        #expect(
+          filePath(name).withPlatformString {
+            renameat(AT_FDCWD, directory.path + "/x", openDirectory(directory), $0)
+          } == 0)
       }
       var request = InputRequest()
       request.inputs = names.map { FilePath(directory.path).pushing(filePath($0)) }
@@ -166,7 +178,8 @@ import Testing
         $0.root = FilePath(directory.path)
         $0.names = ["a/p.jpg", "missing.jpg", "line\nbreak.jpg", "./a/p.jpg", "a/p.jpg", "a//p.jpg"]
       }
-      #expect(list.files.map(\.path.string) == ["a/p.jpg", "line\nbreak.jpg", "missing.jpg"], "each photograph once")
+      #expect(
+        list.files.map(\.path.string) == ["a/p.jpg", "line\nbreak.jpg", "missing.jpg"], "each photograph once")
       #expect(list.files[0].location.string == directory.path + "/a/p.jpg")
       #expect(list.files.allSatisfy(\.isNamed) && list.roots == [FilePath(directory.path)])
     }

@@ -8,12 +8,15 @@ import Testing
 
 @Suite struct ManifestSinkTests {
   /// A sample with outputs staged below the directory, each of these bytes.
-  private func sample(_ name: FilePath, outputs: [String: [UInt8]], in directory: TemporaryDirectory) throws -> Sample {
+  private func sample(_ name: FilePath, outputs: [String: [UInt8]], in directory: TemporaryDirectory) throws
+    -> Sample
+  {
     var sample = Sample(file: InputFile(location: name, path: name, isNamed: true))
     for (path, bytes) in outputs.sorted(by: { $0.key < $1.key }) {
       let file = try StagedFile(writing: bytes, for: FilePath(directory.file(path)))
       let record = OutputRecord(
-        stage: "w", file: RecordPath(path), width: 1, height: 1, bytes: bytes.count, sha256: Hashing.sha256(bytes))
+        stage: "w", file: RecordPath(path), width: 1, height: 1, bytes: bytes.count,
+        sha256: Hashing.sha256(bytes))
       sample.outputs.append(PlannedOutput(file: file, record: record))
     }
     return sample
@@ -47,11 +50,13 @@ import Testing
       let failure = StageFailure(code: "corrupt", detail: "row 7")
       sink.absorb(.failed(try sample("a", outputs: ["kept.jpg": [1]], in: directory), failure))
       sink.absorb(.dropped(try sample("b", outputs: [:], in: directory), reason: "filtered"))
-      sink.absorb(.failed(try sample("c", outputs: [:], in: directory), StageFailure(code: "unheard of", detail: "?")))
+      sink.absorb(
+        .failed(try sample("c", outputs: [:], in: directory), StageFailure(code: "unheard of", detail: "?")))
       #expect(try sink.commit() == 3)
-      #expect(records.all.map(\.outcome) == [
-        .failed(.corrupt, detail: "row 7"), .skipped(.filtered, detail: nil), .failed(.internal, detail: "?"),
-      ])
+      #expect(
+        records.all.map(\.outcome) == [
+          .failed(.corrupt, detail: "row 7"), .skipped(.filtered, detail: nil), .failed(.internal, detail: "?"),
+        ])
       // What other branches finished stays listed, and is there.
       #expect(records.all[0].outputs.map(\.path) == ["kept.jpg"])
       #expect(try entries(directory) == ["kept.jpg"])

@@ -11,7 +11,8 @@ import Testing
   }
 
   private func names(
-    _ template: String, _ paths: [FilePath], extension ext: String? = "jpg", fields: [PathTemplate.Field: String] = [:]
+    _ template: String, _ paths: [FilePath], extension ext: String? = "jpg",
+    fields: [PathTemplate.Field: String] = [:]
   ) throws -> [String] {
     let files = inputs(paths)
     let names = OutputNames(try PathTemplate(template), outputExtension: ext, files: files)
@@ -23,7 +24,9 @@ import Testing
   @Test func namesThatDoNotMeetStayAsTheyAre() throws {
     #expect(try names("crops/{stem}.jpg", ["a.jpg", "sub/b.png"]) == ["crops/a.jpg", "crops/b.jpg"])
     #expect(try names("{reldir}/{name}", ["a/x.jpg", "b/x.jpg"]) == ["a/x.jpg", "b/x.jpg"])
-    #expect(try names("{name}", ["x.jpeg", "y.PNG"]) == ["x.jpg", "y.jpg"], "the extension is that of what is written")
+    #expect(
+      try names("{name}", ["x.jpeg", "y.PNG"]) == ["x.jpg", "y.jpg"], "the extension is that of what is written"
+    )
     #expect(try names("{name}", ["x.jpeg", "noext"], extension: nil) == ["x.jpeg", "noext"])
   }
 
@@ -41,7 +44,8 @@ import Testing
     // Under different labels they would not meet; but labels are not known when names are fixed.
     let paths: [FilePath] = ["a/x.jpg", "b/x.jpg"]
     #expect(
-      try names("{label}/{stem}.jpg", paths, fields: [.label: "pug"]) == paths.map { "pug/x-\(hash8($0.string)).jpg" })
+      try names("{label}/{stem}.jpg", paths, fields: [.label: "pug"])
+        == paths.map { "pug/x-\(hash8($0.string)).jpg" })
   }
 
   @Test(arguments: [
@@ -57,21 +61,27 @@ import Testing
   @Test func bytesThatAreNoTextStayApart() throws {
     let paths = [[0x61, 0xFF], [0x61, 0xFE], [0x61, 0xC3, 0xA9]].map { filePath($0 + Array(".jpg".utf8)) }
     let names = try names("{stem}.jpg", paths)
-    #expect(Set(names).count == 3 && names[0].hasPrefix("a_-") && names[1].hasPrefix("a_-") && names[2] == "aé.jpg")
+    #expect(
+      Set(names).count == 3 && names[0].hasPrefix("a_-") && names[1].hasPrefix("a_-") && names[2] == "aé.jpg")
   }
 
   @Test func longNamesStayApart() throws {
     let long = String(repeating: "n", count: 240)
     // They differ only behind what fits.
     let paths = ["1", "2", "3"].map { FilePath(long + $0 + ".jpg") }
-    for template in ["{stem}.jpg", "{label}-{score}-{stem}.jpg", "x/{label}/{name}", "{label}{label}{stem}{width}.jpg"] {
-      let names = try names(template, paths, fields: [.label: String(repeating: "l", count: 100), .score: "0.93"])
+    for template in [
+      "{stem}.jpg", "{label}-{score}-{stem}.jpg", "x/{label}/{name}", "{label}{label}{stem}{width}.jpg",
+    ] {
+      let names = try names(
+        template, paths, fields: [.label: String(repeating: "l", count: 100), .score: "0.93"])
       #expect(Set(names).count == 3, "\(template)")
       for name in names { #expect(name.split(separator: "/").allSatisfy { $0.utf8.count <= 255 }, "\(name)") }
     }
     // Not shared among the names as they are fixed, but cut when the label is filled in.
     let stem = String(repeating: "m", count: 190)
-    let cut = try names("{label}-{stem}.jpg", [FilePath(stem + "1.jpg"), FilePath(stem + "2.jpg")], fields: [.label: String(repeating: "l", count: 100)])
+    let cut = try names(
+      "{label}-{stem}.jpg", [FilePath(stem + "1.jpg"), FilePath(stem + "2.jpg")],
+      fields: [.label: String(repeating: "l", count: 100)])
     #expect(Set(cut).count == 2 && cut.allSatisfy { $0.utf8.count <= 255 && $0.hasSuffix(".jpg") })
   }
 

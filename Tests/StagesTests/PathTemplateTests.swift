@@ -37,10 +37,12 @@ import Testing
   @Test(arguments: [
     ("", "names no file"), ("{stem}/", "names no file"), ("/{stem}.jpg", "relative"), ("{stem", "not closed"),
     ("stem}", "not closed"), ("{stem}}", "not closed"), ("{}{stem}", "unknown field '{}'"),
-    ("{stm}.jpg", "unknown field '{stm}'"), ("{Stem}.jpg", "unknown field '{Stem}'"), ("{{stem}}", "unknown field"),
+    ("{stm}.jpg", "unknown field '{stm}'"), ("{Stem}.jpg", "unknown field '{Stem}'"),
+    ("{{stem}}", "unknown field"),
     ("a//{stem}", "empty parts"), ("./{stem}", "not allowed"), ("../{stem}", "not allowed"),
     ("a/../{stem}", "not allowed"), ("{label}.jpg", "one name"), ("fixed.jpg", "one name"),
-    ("{reldir}/{ext}", "one name"), ("{stem}\n.jpg", "control characters"), ("{stem}\u{0}.jpg", "control characters"),
+    ("{reldir}/{ext}", "one name"), ("{stem}\n.jpg", "control characters"),
+    ("{stem}\u{0}.jpg", "control characters"),
   ])
   func wrongTemplates(text: String, part: String) {
     let problem = #expect(throws: PathTemplate.Problem.self) { _ = try PathTemplate(text) }
@@ -56,7 +58,10 @@ import Testing
 
   @Test func longPartsAreCutAndKeepTheirExtension() throws {
     let template = try PathTemplate("{label}/{stem}.jpg")
-    for stem in [String(repeating: "x", count: 400), String(repeating: "é", count: 300), "e" + String(repeating: "\u{301}", count: 400)] {
+    for stem in [
+      String(repeating: "x", count: 400), String(repeating: "é", count: 300),
+      "e" + String(repeating: "\u{301}", count: 400),
+    ] {
       let name = template.rendered([.stem: stem])
       #expect(name.utf8.count <= 255 && name.utf8.count > 250 && name.hasSuffix(".jpg"), "\(name)")
     }
@@ -66,7 +71,8 @@ import Testing
 @Suite struct SafeNameTests {
   @Test(arguments: [
     ("golden retriever", "golden retriever"), ("a/b", "a_b"), ("a\\b:c*d?e\"f<g>h|i", "a_b_c_d_e_f_g_h_i"),
-    ("..", ""), (".hidden", "hidden"), (" . x . ", "x"), ("-rf", "_rf"), ("tab\tline\nnull\u{0}del\u{7F}", "tab_line_null_del_"),
+    ("..", ""), (".hidden", "hidden"), (" . x . ", "x"), ("-rf", "_rf"),
+    ("tab\tline\nnull\u{0}del\u{7F}", "tab_line_null_del_"),
     ("it's", "it's"), ("été", "été"), ("\u{FFFD}", "_"), ("", ""), ("- .", "_"),
   ])
   func components(text: String, expected: String) { #expect(SafeName.component(text) == expected) }
@@ -74,9 +80,13 @@ import Testing
   @Test func componentsAreShort() {
     let name = SafeName.component(String(repeating: "é", count: 200))
     #expect(name.utf8.count == 100)
-    #expect(SafeName.component(String(repeating: "x", count: 99) + " . y").utf8.count == 99, "no blank at the cut end")
+    #expect(
+      SafeName.component(String(repeating: "x", count: 99) + " . y").utf8.count == 99, "no blank at the cut end"
+    )
   }
 
   @Test(arguments: [("my photo: (1)", "my photo: (1)"), ("a\u{1}b", "a_b"), ("a\u{FFFD}", "a_"), ("-x", "-x")])
-  func stemsKeepTheirOwnersCharacters(text: String, expected: String) { #expect(SafeName.stem(text) == expected) }
+  func stemsKeepTheirOwnersCharacters(text: String, expected: String) {
+    #expect(SafeName.stem(text) == expected)
+  }
 }

@@ -10,7 +10,9 @@ import Testing
 
 @Suite struct PhotographSourceTests {
   /// How each file comes out, as `name: outcome`, and how many were ignored.
-  private func outcomes(_ files: [InputFile], limits: [String: OptionValue] = [:]) throws -> ([String], ignored: Int) {
+  private func outcomes(_ files: [InputFile], limits: [String: OptionValue] = [:]) throws -> (
+    [String], ignored: Int
+  ) {
     let source = PhotographSource(files, limits: RunLimits(Options(RunLimits.schema, given: limits)))
     var lines: [String] = []
     while let outcome = try source.next() {
@@ -35,15 +37,17 @@ import Testing
       try directory.put([], at: "e.png")
       try directory.put([], at: "f")
       try directory.put(Array(jpeg.prefix(40)), at: "g.jpg")
-      try directory.put(Array("BM".utf8) + [UInt8](repeating: 0, count: 60), at: "h.bmp")
+      // The first bytes of JPEG 2000.
+      try directory.put([0xFF, 0x4F, 0xFF, 0x51, 0, 0, 0, 0], at: "h.jp2")
       var request = InputRequest()
       request.inputs = [FilePath(directory.path)]
       let walked = try InputList(request).files
       let (lines, ignored) = try outcomes(walked)
       #expect(
         lines == [
-          "a.jpg: passed", "b.txt: passed", "c.jpg: failed not_image", "e.png: failed not_image", "g.jpg: failed truncated",
-          "h.bmp: failed blocked_format",
+          "a.jpg: passed", "b.txt: passed", "c.jpg: failed not_image", "e.png: failed not_image",
+          "g.jpg: failed truncated",
+          "h.jp2: failed blocked_format",
         ])
       #expect(ignored == 2)
       // Named explicitly, all have a record.

@@ -23,7 +23,8 @@ import Testing
     }
     let upright = try waves(160, 120, seed: 3)
     for exif in 1...8 {
-      try put(withOrientation(exif, file(upright.stored(for: Orientation(exif: exif)))), "turned/\(exif).jpg", "ok")
+      try put(
+        withOrientation(exif, file(upright.stored(for: Orientation(exif: exif)))), "turned/\(exif).jpg", "ok")
     }
     for (index, format) in Encoder.formats.enumerated() {
       try put(file(waves(150, 150, seed: 20 + index), format), "formats/\(index).\(format.fileExtension)", "ok")
@@ -54,7 +55,9 @@ import Testing
     stage("manifest", after: [4, 5, 6]),
   ]
 
-  private func run(_ directory: TemporaryDirectory, jobs: Int) throws -> (records: [Record], run: PipelineRun, status: RunStatus) {
+  private func run(_ directory: TemporaryDirectory, jobs: Int) throws -> (
+    records: [Record], run: PipelineRun, status: RunStatus
+  ) {
     var request = InputRequest()
     request.inputs = [FilePath(directory.file("in"))]
     let list = try InputList(request)
@@ -71,7 +74,9 @@ import Testing
     try TemporaryDirectory.use { directory in
       let expected = try Self.fill(directory)
       let (records, run, status) = try self.run(directory, jobs: 1)
-      let ends = records.map { ($0.path, [$0.status.rawValue, $0.reason?.rawValue].compactMap(\.self).joined(separator: " ")) }
+      let ends = records.map {
+        ($0.path, [$0.status.rawValue, $0.reason?.rawValue].compactMap(\.self).joined(separator: " "))
+      }
       #expect(Dictionary(uniqueKeysWithValues: ends) == expected)
       #expect(run.ignored == 2 && run.counts.ok == 28 && run.counts.records == expected.count)
       #expect(status.stop == nil && status.finished == expected.count)
@@ -92,14 +97,17 @@ import Testing
   private func comparable(_ records: [Record]) -> [Record] {
     records.sorted { $0.file < $1.file }.map { record in
       var record = record
-      record.times = record.times.map { StageTime(stage: $0.stage, milliseconds: 0) }.sorted { $0.stage < $1.stage }
+      record.times = record.times.map { StageTime(stage: $0.stage, milliseconds: 0) }.sorted {
+        $0.stage < $1.stage
+      }
       return record
     }
   }
 
   private func checkOutputs(_ records: [Record], _ files: [String: [UInt8]]) throws {
     let outputs = records.flatMap { record in record.outputs.map { (record, $0) } }
-    #expect(outputs.map(\.1.path).sorted() == files.keys.sorted(), "each file has one record, and none is left over")
+    #expect(
+      outputs.map(\.1.path).sorted() == files.keys.sorted(), "each file has one record, and none is left over")
     for (record, output) in outputs {
       let bytes = try #require(files[output.path])
       #expect(output.bytes == bytes.count && output.sha256 == Hashing.sha256(bytes))
@@ -107,14 +115,18 @@ import Testing
       #expect(output.width == size.width && output.height == size.height, "\(output.path)")
       switch output.stage {
       case "crops": #expect(output.crop != nil && max(output.width, output.height) <= 64)
-      case "whole": #expect(output.crop == nil && output.width == record.input?.width && output.path.hasSuffix(".png"))
+      case "whole":
+        #expect(output.crop == nil && output.width == record.input?.width && output.path.hasSuffix(".png"))
       case "sort": #expect(output.sha256 == record.input?.sha256, "the original, byte for byte")
       default: Issue.record("an output of no stage: \(output.stage)")
       }
     }
-    #expect(records.filter { $0.status == .ok }.allSatisfy { $0.outputs.map(\.stage) == ["crops", "whole", "sort"] })
-    let same = outputs.filter { $0.1.stage == "crops" && $0.0.path.lowercased().hasSuffix("same.jpg") }.map(\.1.path)
-    #expect(same.count == 3 && same.allSatisfy { $0.wholeMatch(of: /crops\/(same|SAME)-[0-9a-f]{8}\.jpg/) != nil })
+    #expect(
+      records.filter { $0.status == .ok }.allSatisfy { $0.outputs.map(\.stage) == ["crops", "whole", "sort"] })
+    let same = outputs.filter { $0.1.stage == "crops" && $0.0.path.lowercased().hasSuffix("same.jpg") }.map(
+      \.1.path)
+    #expect(
+      same.count == 3 && same.allSatisfy { $0.wholeMatch(of: /crops\/(same|SAME)-[0-9a-f]{8}\.jpg/) != nil })
   }
 
   private func checkInputs(_ records: [Record], _ directory: TemporaryDirectory) throws {

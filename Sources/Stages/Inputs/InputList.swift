@@ -68,7 +68,9 @@ package struct InputList: Sendable {
     guard roots.count > 1 else { return [FilePath("")] }
     // As components, not as text: names need not be UTF-8.
     let names = roots.map { $0.lastComponent ?? "root" }
-    for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .sameName(name.string) }
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      throw .sameName(name.string)
+    }
     return names.map { FilePath(root: nil, [$0]) }
   }
 

@@ -26,6 +26,10 @@ struct ClassifyCommand: ParsableCommand {
       - use: manifest
     """
 
+  func validate() throws {
+    if !(1...1000).contains(top) { throw ValidationError("--top wants a number from 1 to 1000") }
+  }
+
   func run() throws {
     try reportingErrors {
       let spec = try PipelineLoading.read(

@@ -7,8 +7,10 @@ struct SpoiledFiles {
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   private static let pieces: [String] = [
-    "{", "}", "[", "]", ":", "-", ",", "\"", "'", "&a ", "*a ", "!!int ", "|", ">", "#", "%", "\t", "\n", "\n  ", "é", "👩‍👩‍👧",
-    "\u{0}", "\u{1b}", "\u{FEFF}", "\u{85}", "\u{2028}", "? ", "<<: ", "---\n", "...\n", "~", "none", "-1", "1e999",
+    "{", "}", "[", "]", ":", "-", ",", "\"", "'", "&a ", "*a ", "!!int ", "|", ">", "#", "%", "\t", "\n",
+    "\n  ", "é", "👩‍👩‍👧",
+    "\u{0}", "\u{1b}", "\u{FEFF}", "\u{85}", "\u{2028}", "? ", "<<: ", "---\n", "...\n", "~", "none", "-1",
+    "1e999",
   ]
 
   mutating func spoiled(_ text: String) -> String {

@@ -28,11 +28,13 @@ extension Vocabulary {
           OptionSchema("longest", .integer(1...100_000), default: OptionValue.none, "the longest side"),
           OptionSchema("oriented", .boolean, default: .boolean(false), "at its angle"),
           OptionSchema(
-            "source", .choices(["rectangle", "attention", "centre", "whole"]), default: .list(["rectangle", "whole"]),
+            "source", .choices(["rectangle", "attention", "centre", "whole"]),
+            default: .list(["rectangle", "whole"]),
             "what to cut around"),
         ],
         needs: ["pixels"], adds: ["region", "pixels"], branchLocal: ["region", "pixels"]),
-      StageSchema(name: "annotate", summary: "", needs: ["pixels", "label"], adds: ["pixels"], branchLocal: ["pixels"]),
+      StageSchema(
+        name: "annotate", summary: "", needs: ["pixels", "label"], adds: ["pixels"], branchLocal: ["pixels"]),
       StageSchema(
         name: "write", summary: "",
         options: [
@@ -51,7 +53,9 @@ extension Vocabulary {
         needs: ["file"]),
       StageSchema(
         name: "manifest", summary: "",
-        options: [OptionSchema("format", .choice(["jsonl", "json"]), default: .text("jsonl"), "how it is written")]),
+        options: [
+          OptionSchema("format", .choice(["jsonl", "json"]), default: .text("jsonl"), "how it is written")
+        ]),
     ],
     limits: [
       OptionSchema("pixels", .integer(1...4_000_000_000), default: .integer(200_000_000), "pixels"),
@@ -59,7 +63,8 @@ extension Vocabulary {
       OptionSchema("memory", .integer(1...(1 << 50)), default: OptionValue.none, "bytes"),
     ],
     facts: [
-      "label": .text, "score": .number, "coverage": .number, "width": .number, "height": .number, "aspect": .number,
+      "label": .text, "score": .number, "coverage": .number, "width": .number, "height": .number,
+      "aspect": .number,
       "format": .text,
     ],
     first: "read", last: "manifest")
@@ -70,16 +75,20 @@ extension Vocabulary {
 
   private static let ratio = TextFormat(name: "ratio", example: "4:5") { text in
     let terms = text.split(separator: ":").map { Double(String($0)) ?? 0 }
-    return text == "free" || (terms.count == 2 && terms.allSatisfy { $0 > 0 }) ? nil : "write width:height, or free"
+    return text == "free" || (terms.count == 2 && terms.allSatisfy { $0 > 0 })
+      ? nil : "write width:height, or free"
   }
 
   private static let template = TextFormat(name: "path template", example: "crops/{stem}.jpg") { text in
     if text.hasPrefix("/") { return "it must be relative" }
-    return ["{stem}", "{name}"].contains { text.contains($0) } ? nil : "without {stem} or {name} all would get one name"
+    return ["{stem}", "{name}"].contains { text.contains($0) }
+      ? nil : "without {stem} or {name} all would get one name"
   }
 }
 
-func read(_ text: String, name: String = "test.yaml", settings: [String] = []) throws(Diagnostics) -> PipelineSpec {
+func read(_ text: String, name: String = "test.yaml", settings: [String] = []) throws(Diagnostics)
+  -> PipelineSpec
+{
   try PipelineFile.read(text, name: name, vocabulary: .test, settings: settings.compactMap { Setting($0) })
 }
 

@@ -24,7 +24,9 @@ func file(_ picture: PixelBuffer, _ format: ImageFormat = .jpeg, quality: Int = 
 /// A JPEG with an EXIF segment that holds nothing but an orientation.
 func withOrientation(_ orientation: Int, _ jpeg: [UInt8]) -> [UInt8] {
   let exif: [UInt8] =
-    Array("Exif\0\0II".utf8) + [42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, UInt8(orientation), 0, 0, 0, 0, 0, 0, 0]
+    Array("Exif\0\0II".utf8) + [
+      42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, UInt8(orientation), 0, 0, 0, 0, 0, 0, 0,
+    ]
   return Array(jpeg[..<2]) + [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif + Array(jpeg[2...])
 }
 

@@ -80,7 +80,8 @@ extension TemporaryDirectory {
   @discardableResult
   func put(_ bytes: some Sequence<UInt8>, at name: String) throws -> String {
     let url = URL(fileURLWithPath: file(name))
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(Array(bytes)).write(to: url)
     return url.path
   }
@@ -98,15 +99,20 @@ extension TemporaryDirectory {
     var found: [String: [UInt8]] = [:]
     let root = file(name)
     for path in try FileManager.default.subpathsOfDirectory(atPath: root) {
-      let type = try FileManager.default.attributesOfItem(atPath: root + "/" + path)[.type] as? FileAttributeType
-      if type == .typeRegular { found[path] = try Array(Data(contentsOf: URL(fileURLWithPath: root + "/" + path))) }
+      let type =
+        try FileManager.default.attributesOfItem(atPath: root + "/" + path)[.type] as? FileAttributeType
+      if type == .typeRegular {
+        found[path] = try Array(Data(contentsOf: URL(fileURLWithPath: root + "/" + path)))
+      }
     }
     return found
   }
 }
 
 func filePath(_ bytes: [UInt8]) -> FilePath {
-  (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { FilePath(platformString: $0.baseAddress!) }
+  (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer {
+    FilePath(platformString: $0.baseAddress!)
+  }
 }
 
 /// Records in memory.

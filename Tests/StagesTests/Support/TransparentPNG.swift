@@ -28,5 +28,6 @@ func pngOfTransparency(_ width: Int, _ height: Int) -> [UInt8] {
   }
   stream += big(b << 16 | a)
   let header = big(UInt32(width)) + big(UInt32(height)) + [8, 6, 0, 0, 0]
-  return [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10] + chunk("IHDR", header) + chunk("IDAT", stream) + chunk("IEND", [])
+  return [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10] + chunk("IHDR", header) + chunk("IDAT", stream)
+    + chunk("IEND", [])
 }
