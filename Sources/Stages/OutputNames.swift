@@ -15,7 +15,8 @@ package struct OutputNames: Sendable {
   package init(_ template: PathTemplate, outputExtension: String?, files: [InputFile]) {
     self.template = template
     self.outputExtension = outputExtension
-    var seen: Set<UInt64> = []
+    // A photograph called "manifest" must not become the manifest.
+    var seen = Set(Self.reserved.map(Self.key))
     var shared: Set<UInt64> = []
     for file in files {
       let key = Self.key(template, Self.parts(of: file, outputExtension: outputExtension))
@@ -49,6 +50,8 @@ package struct OutputNames: Sendable {
     return path(for: file, fields: Dictionary(uniqueKeysWithValues: open))
   }
 
+  /// What a run itself writes into the output directory.
+  private static let reserved = ["manifest.jsonl", "manifest.json", "run.json"]
   private static let longestStem = 200
   /// Lengths that are tried where what is filled in beside the stem makes the name too long.
   private static let shorterStems = [100, 40, 0]
@@ -73,8 +76,12 @@ package struct OutputNames: Sendable {
   /// Equal for names that some file system could take for one: case and Unicode form do not count. Eight bytes of a hash
   /// stand for the name, so that a list of millions stays small.
   private static func key(_ template: PathTemplate, _ parts: [PathTemplate.Field: String]) -> UInt64 {
+    key(template.rendered(parts))
+  }
+
+  private static func key(_ path: String) -> UInt64 {
     // Up and down again: letters whose lower case has several forms, such as ss and a sharp s, meet.
-    let name = template.rendered(parts).uppercased().lowercased().precomposedStringWithCanonicalMapping
+    let name = path.uppercased().lowercased().precomposedStringWithCanonicalMapping
     return UInt64(Hashing.sha256(name.utf8).prefix(16), radix: 16) ?? 0
   }
 }

@@ -92,6 +92,15 @@ import Testing
     }
   }
 
+  @Test func aPhotographNeverTakesTheNameOfTheManifest() throws {
+    #expect(
+      try names("{stem}.jsonl", ["manifest.jpg", "Manifest.png", "p.jpg"]) == [
+        "manifest-\(hash8("manifest.jpg")).jsonl", "Manifest-\(hash8("Manifest.png")).jsonl", "p.jsonl",
+      ])
+    #expect(try names("{stem}.json", ["run.jpg"]) == ["run-\(hash8("run.jpg")).json"])
+    #expect(try names("sub/{stem}.json", ["run.jpg"]) == ["sub/run.json"])
+  }
+
   @Test func theFieldHash8IsThatOfThePath() throws {
     #expect(try names("{hash8}.jpg", ["a/x.jpg"]) == [hash8("a/x.jpg") + ".jpg"])
   }

@@ -37,9 +37,8 @@ import Testing
       try directory.put([], at: "e.png")
       try directory.put([], at: "f")
       try directory.put(Array(jpeg.prefix(40)), at: "g.jpg")
-      try directory.put(
-        Array("BM".utf8) + [UInt8](repeating: 0, count: 12) + [40] + [UInt8](repeating: 0, count: 60),
-        at: "h.bmp")
+      // The first bytes of JPEG 2000.
+      try directory.put([0xFF, 0x4F, 0xFF, 0x51, 0, 0, 0, 0], at: "h.jp2")
       var request = InputRequest()
       request.inputs = [FilePath(directory.path)]
       let walked = try InputList(request).files
@@ -48,7 +47,7 @@ import Testing
         lines == [
           "a.jpg: passed", "b.txt: passed", "c.jpg: failed not_image", "e.png: failed not_image",
           "g.jpg: failed truncated",
-          "h.bmp: failed blocked_format",
+          "h.jp2: failed blocked_format",
         ])
       #expect(ignored == 2)
       // Named explicitly, all have a record.
