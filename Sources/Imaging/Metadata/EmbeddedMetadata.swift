@@ -20,7 +20,8 @@ package struct EmbeddedMetadata: Hashable, Sendable {
   ///
   /// - Parameter size: of the picture that will be written.
   package init(of photograph: ImageBytes, format: ImageFormat, policy: MetadataPolicy, size: PixelSize) {
-    guard policy != .strip else {
+    // A GIF has none of these blocks, and opening one means reading every frame.
+    guard policy != .strip, format != .gif else {
       (exif, xmp, iptc) = (nil, nil, nil)
       return
     }

@@ -20,6 +20,8 @@ private struct ExifReader {
   private static let mostEntries = 512
   /// Longer values are pictures or notes of the maker.
   private static let mostBytes = 16 << 10
+  /// Values may overlap, so that a small file could claim any number of bytes.
+  private static let mostTotal = 256 << 10
   private static let userComment: UInt16 = 0x9286
 
   init?(_ bytes: UnsafeRawBufferPointer) {
@@ -44,9 +46,15 @@ private struct ExifReader {
   /// The entries of a directory, each tag once.
   func entries(at offset: Int) -> [ExifEntry] {
     guard let count = integer(at: offset, size: 2) else { return [] }
+    var entries: [ExifEntry] = []
     var seen: Set<UInt16> = []
-    return (0..<min(count, Self.mostEntries)).compactMap { entry(at: offset + 2 + 12 * $0) }
-      .filter { seen.insert($0.tag).inserted }
+    var total = 0
+    for index in 0..<min(count, Self.mostEntries) where total < Self.mostTotal {
+      guard let entry = entry(at: offset + 2 + 12 * index), seen.insert(entry.tag).inserted else { continue }
+      entries.append(entry)
+      total += entry.value.count
+    }
+    return entries
   }
 
   private func entry(at offset: Int) -> ExifEntry? {

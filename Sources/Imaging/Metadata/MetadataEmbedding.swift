@@ -32,7 +32,7 @@ extension EmbeddedMetadata {
     if let iptc { segments += segment(0xED, "", IPTCBlock.asResource(iptc)) }
     // Behind the start of the image, and behind JFIF's segment, which wants to be first.
     let hasJFIF = file[2...].starts(with: [0xFF, 0xE0])
-    let place = hasJFIF ? 4 + Int(file[4]) << 8 + Int(file[5]) : 2
+    let place = hasJFIF ? 4 + (Int(file[4]) << 8 | Int(file[5])) : 2
     return file[..<place] + segments + file[place...]
   }
 
@@ -72,6 +72,8 @@ extension EmbeddedMetadata {
 
   /// Appends a first directory that holds the old one's entries too.
   private func inTIFF(_ file: [UInt8]) -> [UInt8] {
+    // Places have 32 bits.
+    guard file.count < Int(UInt32.max) - (1 << 20) else { return file }
     var added = entries(ofTIFF: file)
     if let xmp { added.append(ExifEntry(tag: 700, bytes: xmp, type: 1)) }
     if let iptc { added.append(ExifEntry(tag: 33_723, bytes: iptc)) }

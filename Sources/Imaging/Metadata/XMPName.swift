@@ -56,7 +56,8 @@ struct XMPName: Hashable {
   /// Where the photograph was taken, as coordinates, whoever defined the name.
   var isAboutPosition: Bool {
     let name = local.lowercased()
-    return ["gps", "latitude", "longitude"].contains { name.contains($0) }
+    return namespace.contains("wgs84_pos")
+      || ["gps", "latitude", "longitude"].contains { name.contains($0) }
   }
 
   /// What new pixels make untrue, and pictures within the metadata.

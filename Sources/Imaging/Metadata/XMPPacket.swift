@@ -5,8 +5,9 @@ struct XMPPacket {
   private var open: [Element] = []
   private var properties = 0
 
-  /// Deeper nesting is damage.
+  /// Deeper nesting and more namespaces are damage.
   private static let mostDepth = 64
+  private static let mostNamespaces = 200
 
   /// An element that is being read.
   private struct Element {
@@ -64,6 +65,7 @@ struct XMPPacket {
         namespaces[prefix] = String(decoding: attribute.value, as: UTF8.self)
       }
     }
+    guard namespaces.count <= Self.mostNamespaces else { throw XMLScanner.Malformed() }
     let qualified = XMPName(name, namespaces)
     let isProperty = around.map { $0.isProperty || $0.qualified == .description } ?? false
     let isTopProperty = isProperty && around?.isProperty == false
