@@ -12,7 +12,7 @@ package struct EncodeOptions: Hashable, Sendable {
 }
 
 /// Turns pixels into compressed files: JPEG with halved chroma, PNG, lossy WebP, TIFF with deflate. They carry no
-/// metadata, sRGB being understood. The same pixels and options give the same bytes.
+/// metadata but what is given, sRGB being understood. The same pixels, options and metadata give the same bytes.
 package enum Encoder {
   /// The formats that can be written.
   package static let formats: [ImageFormat] = [.jpeg, .png, .webp, .tiff]
@@ -21,14 +21,22 @@ package enum Encoder {
   ///
   /// - Throws: `encodeFailed`; so end formats that are not in `formats`, and sides the format cannot express.
   package static func encode(
-    _ picture: PixelBuffer, _ options: EncodeOptions
+    _ picture: PixelBuffer, _ options: EncodeOptions, metadata: EmbeddedMetadata? = nil
   ) throws(ImagingError) -> [UInt8] {
     Vips.start()
     let quality = min(max(options.quality, 1), 100)
-    return try picture.withBytes { (pixels) throws(ImagingError) in
+    let file = try picture.withBytes { (pixels) throws(ImagingError) in
       try attempt(else: .encodeFailed(options.format)) { () throws(VipsFailure) in
-        try VipsImage(rgb: pixels, size: picture.size).encoded(as: options.format, quality: quality)
+        let file = try VipsImage(rgb: pixels, size: picture.size).encoded(as: options.format, quality: quality)
+        return withoutMetadata(file, options.format)
       }
     }
+    return metadata?.embedded(in: file, options.format, size: picture.size) ?? file
+  }
+
+  /// libvips 8.14.1 adds EXIF of its own to every WebP, whatever it is told.
+  private static func withoutMetadata(_ file: [UInt8], _ format: ImageFormat) -> [UInt8] {
+    guard format == .webp, let picture = WebPFile(file)?.picture else { return file }
+    return WebPFile.file(of: picture)
   }
 }

@@ -60,6 +60,18 @@ extension vf_info {
   var size: PixelSize { PixelSize(width: Int(width), height: Int(height)) }
 }
 
+// MARK: Metadata
+
+extension VipsImage {
+  /// A copy of a block of metadata; nil where there is none, or more than `limit` bytes of it.
+  func metadata(_ block: vf_block, limit: Int) -> [UInt8]? {
+    var bytes: UnsafeRawPointer?
+    var count = 0
+    guard vf_metadata(handle, block, &bytes, &count) == 0, let bytes, count <= limit else { return nil }
+    return Array(UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+}
+
 // MARK: Colour
 
 extension VipsImage {

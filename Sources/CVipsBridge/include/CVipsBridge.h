@@ -89,6 +89,18 @@ int vf_load(const void *bytes, size_t count, vf_loader loader, int shrink, vf_im
 void vf_image_info(vf_image *image, vf_info *info);
 void vf_image_release(vf_image *image);
 
+// metadata.c ---------------------------------------------------------------------------------------------------
+
+typedef enum __attribute__((enum_extensibility(closed))) vf_block {
+  VF_EXIF,
+  VF_XMP,
+  VF_IPTC,
+} vf_block;
+
+/// A block of metadata as the file holds it, unread. The bytes belong to the image. Fails where there is none.
+int vf_metadata(
+    vf_image *image, vf_block block, const void *_Nullable *_Nonnull bytes, size_t *count);
+
 // colour.c -----------------------------------------------------------------------------------------------------
 
 /// Through the embedded profile to 8-bit sRGB; where it is missing or broken, through the fallback ("srgb", "cmyk").

@@ -12,18 +12,19 @@ struct Label {
   private static let leastHeight = 9
   /// A 28th of the longer side, but readable in small pictures and not a poster in large ones.
   private static func height(for size: PixelSize) -> Int { min(max(size.longest / 28, 12), 320) }
-  /// Longer labels say nothing more, and must not cost more.
+  /// Longer labels say nothing more, and must not cost more. A character may have any number of marks.
   private static let mostCharacters = 120
+  private static let mostScalars = 4 * mostCharacters
 
   /// Sets the text as large as the picture suggests, smaller where that is too wide, and cut with an ellipsis where even the least
   /// letters are. The box stands above the edge, at its first end. Nil where there is no text, or no room for any.
   init?(_ text: String, along edge: (Point, Point), on size: PixelSize, gap: Double) {
-    let text = text.count > Self.mostCharacters ? text.prefix(Self.mostCharacters - 1) + "…" : text[...]
+    let text = Self.shortened(text)
     var height = Self.height(for: size)
-    guard var letters = CoverageMask(text: String(text), height: height) else { return nil }
+    guard var letters = CoverageMask(text: text, height: height) else { return nil }
     if let factor = Self.shrink(letters, height: height, on: size) {
       height = max(Self.leastHeight, Int(Double(height) * factor))
-      guard let smaller = CoverageMask(text: String(text), height: height) else { return nil }
+      guard let smaller = CoverageMask(text: text, height: height) else { return nil }
       letters = smaller
     }
     if Self.shrink(letters, height: height, on: size) != nil {
@@ -35,6 +36,11 @@ struct Label {
     box = Self.place(Self.boxSize(letters, height: height), along: edge, on: size, gap: gap)
   }
 
+  private static func shortened(_ text: String) -> String {
+    let beginning = String(text.unicodeScalars.prefix(mostScalars)).prefix(mostCharacters)
+    return beginning.utf8.count < text.utf8.count ? beginning + "…" : text
+  }
+
   /// The factor by which letters are too large for the picture; nil where they fit.
   private static func shrink(_ letters: CoverageMask, height: Int, on size: PixelSize) -> Double? {
     let box = boxSize(letters, height: height)
@@ -43,7 +49,7 @@ struct Label {
   }
 
   /// The longest beginning of the text that fits with an ellipsis behind it.
-  private static func ellipsised(_ text: Substring, height: Int, on size: PixelSize) -> CoverageMask? {
+  private static func ellipsised(_ text: String, height: Int, on size: PixelSize) -> CoverageMask? {
     var best: CoverageMask?
     var (fits, fails) = (-1, text.count)
     while fails - fits > 1 {

@@ -10,15 +10,24 @@ package struct WriteStage: PhotographStage {
     name: "write", summary: "encodes the pixels into a file",
     discussion: """
       The file appears whole or not at all: it stands under a temporary name until the photograph's record is written. Two photographs \
-      whose names would meet both get the first digits of their path's hash.
+      whose names would meet both get the first digits of their path's hash. The file is in sRGB and upright; of the photograph's metadata \
+      the names of its author and owner stay with it unless `metadata` says otherwise. `keep` takes over all that the new pixels have not made \
+      untrue, but no thumbnail, no colour profile, no notes of the camera's maker, and no coordinates unless `gps` is true.
       """,
     options: [
       OptionSchema(
-        "path", .parsed(PathTemplate.format), default: nil, isDestination: true, "where the file goes"),
+        "path", .parsed(PathTemplate.pictureFormat), default: nil, isDestination: true, "where the file goes"),
       OptionSchema(
         "format", .choice(["auto"] + Encoder.formats.map(\.rawValue)), default: .text("auto"),
         "auto takes the path's extension, and JPEG where that says nothing"),
       OptionSchema("quality", .integer(1...100), default: .integer(88), "of JPEG and WebP"),
+      OptionSchema(
+        "metadata", .choice(["keep", "copyright", "strip"]), default: .text("copyright"),
+        "what is taken over from the photograph (EXIF, XMP, IPTC)"),
+      OptionSchema(
+        "gps", .boolean, default: .boolean(false), "with metadata: keep, also say where it was taken"),
+      OptionSchema(
+        "modified", .boolean, default: .boolean(true), "give the file the photograph's time of last change"),
     ],
     needs: ["pixels"])
 
@@ -26,6 +35,8 @@ package struct WriteStage: PhotographStage {
 
   private let id: String
   private let encoding: EncodeOptions
+  private let metadata: MetadataPolicy
+  private let keepsTime: Bool
   private let names: OutputNames
   private let directory: FilePath
 
@@ -40,13 +51,23 @@ package struct WriteStage: PhotographStage {
     directory = output
     let named = template.literalExtension.flatMap(ImageFormat.init(fileExtension:))
     let format = ImageFormat(rawValue: spec.options.text("format")) ?? named ?? .jpeg
-    guard Encoder.formats.contains(format) else {
-      throw .configuration(
-        "'\(spec.id)' cannot write \(format.rawValue); it writes \(Encoder.formats.map(\.rawValue).joined(separator: ", "))"
-      )
-    }
     encoding = EncodeOptions(format: format, quality: spec.options.integer("quality"))
+    keepsTime = spec.options.boolean("modified")
+    metadata = try Self.policy(spec)
     names = OutputNames(template, outputExtension: format.fileExtension, files: setup.files)
+  }
+
+  private static func policy(_ spec: StageSpec) throws(SetupError) -> MetadataPolicy {
+    let keepsPosition = spec.options.boolean("gps")
+    let choice = spec.options.text("metadata")
+    guard choice == "keep" || !keepsPosition else {
+      throw .configuration("'\(spec.id)': 'gps' needs 'metadata: keep', and here it is '\(choice)'")
+    }
+    switch choice {
+    case "keep": return .keep(position: keepsPosition)
+    case "copyright": return .copyright
+    default: return .strip
+    }
   }
 
   package func coarsestShrink(for upright: PixelSize) -> Int? { 1 }
@@ -62,7 +83,7 @@ package struct WriteStage: PhotographStage {
     guard let pixels = sample.picture?.pixels else { preconditionFailure("write runs behind decode") }
     let encoded: [UInt8]
     do throws(ImagingError) {
-      encoded = try Encoder.encode(pixels, encoding)
+      encoded = try Encoder.encode(pixels, encoding, metadata: metadata(for: pixels, of: sample))
     } catch {
       throw StageFailure(error)
     }
@@ -80,9 +101,24 @@ package struct WriteStage: PhotographStage {
     sample.encoded = nil
     do throws(FileError) {
       let file = try StagedFile(writing: encoded.bytes, for: directory.appending(encoded.record.path))
+      if keepsTime, let fingerprint = sample.fingerprint { try setTime(of: file, fingerprint) }
       sample.outputs.append(PlannedOutput(file: file, record: encoded.record))
     } catch {
       throw StageFailure(error)
+    }
+  }
+
+  private func metadata(for pixels: PixelBuffer, of sample: Sample) -> EmbeddedMetadata? {
+    guard let bytes = sample.bytes, let header = sample.header else { return nil }
+    return EmbeddedMetadata(of: bytes, format: header.format, policy: metadata, size: pixels.size)
+  }
+
+  private func setTime(of file: StagedFile, _ fingerprint: FileFingerprint) throws(FileError) {
+    do throws(FileError) {
+      try file.setModified(fingerprint.modified, nanoseconds: fingerprint.nanoseconds)
+    } catch {
+      file.discard()
+      throw error
     }
   }
 }

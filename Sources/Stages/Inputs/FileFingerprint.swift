@@ -7,7 +7,8 @@ package struct FileFingerprint: Hashable, Sendable {
   package let size: Int
   /// Seconds since 1970 of the last change.
   package let modified: Int
-  private let nanoseconds: Int
+  /// Nanoseconds of that time, 0..<1e9.
+  package let nanoseconds: Int
   private let inode: UInt
 
   /// Nil where there is no file.
