@@ -40,7 +40,7 @@ struct RunPreparation {
     let earlier = continues ? directory.earlier() : nil
     if let earlier { try Self.check(earlier.state, request) }
     // Inputs that cannot be read leave nothing behind.
-    list = try earlier?.list ?? InputList(for: request)
+    if let earlier { list = earlier.list } else { list = try InputList(for: request) }
     lock = try Self.lock(directory)
     let format = ManifestOptions.format(spec)
     let manifest = Self.existingManifest(in: output)
