@@ -40,7 +40,7 @@ run: build ## run the main job on samples/photos; results in out/
 
 test: setup ## run the tests
 	$(SWIFT) build -c release --build-tests
-	$(SWIFT) test -c release --skip-build
+	$(SWIFT) test -c release --skip-build --disable-xctest
 
 lint: ## check the format of the code
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests

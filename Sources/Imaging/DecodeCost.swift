@@ -29,6 +29,11 @@ extension ImagingError {
     guard case .unreadable(_, let errno) = self else { return false }
     return [EMFILE, ENFILE].contains(errno)
   }
+
+  /// Whether the file is not there any more.
+  package var isMissing: Bool {
+    if case .unreadable(_, ENOENT) = self { true } else { false }
+  }
 }
 
 extension ImageFormat {

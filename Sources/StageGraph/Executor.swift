@@ -156,6 +156,9 @@ package final class Executor<Item: GraphItem>: Sendable {
     state.nextTicket += 1
     state.leases[ticket] = bytes
     state.status.admitted += 1
+    if case .failed(_, let failure) = outcome, graph.nodes[0].abortsRun {
+      state.status.stop = state.status.stop ?? .failure(failure)
+    }
     let arrivals = state.scheduler.admit(outcome, ticket: ticket)
     if !arrivals.isEmpty { timerQueue.async { self.deliver(arrivals) } }
   }

@@ -2,19 +2,29 @@ import ArgumentParser
 import Manifests
 
 /// Why photographs failed, as words on the command line.
-struct Reasons: ExpressibleByArgument, Sendable {
+struct Reasons: ExpressibleByArgument, Sendable, CustomStringConvertible {
   let codes: Set<ReasonCode>
+  /// Words that are no reasons. Kept, because a value that does not read would count as no value at all.
+  let unknown: [String]
+  let description: String
 
-  static let all = Reasons(codes: Set(ReasonCode.allCases))
+  static let all = Reasons(codes: Set(ReasonCode.allCases), unknown: [], description: "all")
 
   /// `truncated,io`
-  init?(argument: String) {
-    let codes = argument.split(separator: ",").map { ReasonCode(rawValue: String($0)) }
-    guard !codes.isEmpty, !codes.contains(nil) else { return nil }
-    self.init(codes: Set(codes.compactMap(\.self)))
+  init(argument: String) {
+    let words = argument.split(separator: ",").map(String.init)
+    self.init(
+      codes: Set(words.compactMap(ReasonCode.init(rawValue:))),
+      unknown: words.filter { ReasonCode(rawValue: $0) == nil }, description: argument)
   }
 
-  private init(codes: Set<ReasonCode>) { self.codes = codes }
+  private init(codes: Set<ReasonCode>, unknown: [String], description: String) {
+    self.codes = codes
+    self.unknown = unknown
+    self.description = description
+  }
+
+  var defaultValueDescription: String { description }
 }
 
 /// How many failures a run may have.

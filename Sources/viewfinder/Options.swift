@@ -1,4 +1,5 @@
 import ArgumentParser
+import Manifests
 import Stages
 import SystemPackage
 
@@ -112,6 +113,12 @@ struct ExecutionOptions: ParsableArguments {
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }
+    if let word = retryFailed?.unknown.first {
+      let reasons = ReasonCode.allCases.map(\.rawValue)
+      throw ValidationError(
+        "--retry-failed: '\(word)' is no reason; write --retry-failed=REASON,… out of \(reasons.joined(separator: ", "))"
+      )
+    }
     let modes = [resume, overwrite, retryFailed != nil]
     if modes.filter(\.self).count > 1 {
       throw ValidationError("give one of --resume, --overwrite and --retry-failed")

@@ -52,6 +52,8 @@ struct RunPreparation {
         again, --overwrite to replace it, or choose another --output
         """)
     }
+    let keepsRecords = earlier.map { $0.state.pipeline == pipelineHash && $0.state.models == models } ?? false
+    if let manifest, !(continues && keepsRecords) { try Self.refuseToForgetMoves(manifest) }
     replacesOutputs = continues || options.overwrite
     if earlier != nil { directory.removeLeftovers() }
     let state = RunDirectory.State(pipeline: pipelineHash, models: models, inputs: list.roots.map(\.string))
@@ -115,6 +117,24 @@ struct RunPreparation {
   private static func existingManifest(in output: FilePath) -> FilePath? {
     ManifestFormat.allCases.map { Manifest.path(in: output, format: $0) }.first {
       FileManager.default.fileExists(atPath: $0.string)
+    }
+  }
+
+  /// The manifest of a run that moved originals is what leads them back: it is not given up.
+  private static func refuseToForgetMoves(_ manifest: FilePath) throws(Exit) {
+    var moves = 0
+    do throws(ManifestError) {
+      try Manifest.scan(manifest) { entry in
+        if entry.record.outputs.contains(where: { $0.placed == .move }) { moves += 1 }
+      }
+    } catch {
+      throw Exit(error)
+    }
+    guard moves == 0 else {
+      throw Exit(
+        ExitStatus.cannotCreate,
+        "\(manifest) says where \(moves) moved photographs came from; put them back first with `viewfinder undo \(manifest)`, or choose another --output"
+      )
     }
   }
 

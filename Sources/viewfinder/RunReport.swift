@@ -106,7 +106,10 @@ struct RunReport {
       case .item:
         Exit(
           ExitStatus.failuresMatter, "stopped, as the pipeline says, at the first failure: \(failure.detail)")
-      case .host: Exit(ExitStatus.stoppedEarly, "stopped early: \(failure.detail)")
+      case .host:
+        Exit(
+          ExitStatus.stoppedEarly,
+          "stopped early: \(failure.detail); when that is mended, the same command with --resume goes on")
       case .run: Exit(ExitStatus.inputOutput, failure.detail)
       }
     }

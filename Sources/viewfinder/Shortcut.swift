@@ -98,7 +98,7 @@ struct Shortcut {
     {
       return (flag, true)
     }
-    let near = Suggestion.text(for: name, among: flags.map(\.name))
+    let near = Suggestion.text(for: "--" + name, among: flags.map { "--" + $0.name })
     throw Exit(
       ExitStatus.usage, "unknown option '--\(name)'\(near); `viewfinder \(self.name) --help` lists them")
   }

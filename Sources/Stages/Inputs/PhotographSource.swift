@@ -43,7 +43,7 @@ package final class PhotographSource: ItemSource {
       sample.header = try HeaderReader.read(ImageFile(path: file.locationBytes), limits: limits)
       return .passed(sample)
     } catch {
-      if error == .notImage, !file.isLikelyPicture { return nil }
+      if !file.isLikelyPicture, error == .notImage || error.isMissing { return nil }
       let failure = StageFailure(error)
       guard failure.scope == .item else { throw failure }
       return .failed(sample, failure)

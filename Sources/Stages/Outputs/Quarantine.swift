@@ -28,7 +28,7 @@ package struct Quarantine: Sendable {
   }
 
   func wants(_ failure: StageFailure) -> Bool {
-    directory != nil && (stages.map { failure.node.map($0.contains) ?? false } ?? true)
+    directory != nil && (stages?.contains(failure.node ?? 0) ?? true)
   }
 
   /// Links the originals, or copies them where links are not possible, and says beside each why it is here. An original that is gone

@@ -17,6 +17,9 @@ package struct Undo: Sendable {
 
   /// - Throws: `malformed` where the directory does not tell where the originals were.
   package init(manifest: FilePath) throws(ManifestError) {
+    guard FileFingerprint(manifest) != nil else {
+      throw .file(FileError(.open, manifest, .noSuchFileOrDirectory))
+    }
     self.manifest = manifest
     output = manifest.removingLastComponent().isEmpty ? "." : manifest.removingLastComponent()
     guard let earlier = RunDirectory(output).earlier() else {
