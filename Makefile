@@ -13,7 +13,7 @@ bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance docs install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,7 +52,11 @@ bench: build ## measure throughput on samples/photos with one core and with all
 	python3 Tests/Benchmarks/throughput.py $(BINARY)
 
 acceptance: build ## check results against labelled photographs below SHARED=DIR
-	python3 Tests/Acceptance/acceptance.py $(BINARY) $(SHARED)
+	python3 Tests/Acceptance/results.py $(BINARY) $(SHARED)
+	python3 Tests/Acceptance/runs.py $(BINARY) $(SHARED)/data/imagenet-1000-samples/images
+
+docs: build ## write the reference of the stages to docs/stages.md
+	$(BINARY) stages --markdown > docs/stages.md
 
 install: setup ## install below PREFIX, with the Swift runtime built in
 	$(SWIFT) build -c release --product viewfinder --static-swift-stdlib --scratch-path .build-install

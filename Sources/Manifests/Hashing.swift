@@ -1,4 +1,5 @@
 import Crypto
+package import SystemPackage
 
 /// SHA-256 as lower-case hexadecimal text.
 package enum Hashing {
@@ -13,6 +14,22 @@ package enum Hashing {
     var function = SHA256()
     function.update(bufferPointer: bytes)
     return String(decoding: Hexadecimal.digits(of: function.finalize()), as: UTF8.self)
+  }
+
+  /// The 64 digits of the hash of a file, read in bounded memory.
+  package static func sha256(ofFile path: FilePath) throws(FileError) -> String {
+    let file = try attempt(.open, path) {
+      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+    }
+    defer { try? file.close() }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    defer { buffer.deallocate() }
+    var function = SHA256()
+    while true {
+      let count = try attempt(.read, path) { try file.read(into: buffer) }
+      if count == 0 { return String(decoding: Hexadecimal.digits(of: function.finalize()), as: UTF8.self) }
+      function.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
   }
 
   /// The first 8 digits of the hash: tells apart files whose names would collide.

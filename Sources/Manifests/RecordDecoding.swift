@@ -42,7 +42,7 @@ extension Record: Decodable {
 
 extension OutputRecord: Decodable {
   private enum CodingKeys: String, CodingKey {
-    case stage, path, width, height, bytes, sha256, region, source, adjusted
+    case stage, path, width, height, bytes, sha256, region, source, adjusted, placed, sidecars
     case pathBytes = "path_bytes"
   }
 
@@ -60,7 +60,24 @@ extension OutputRecord: Decodable {
         CropRegion(
           rectangle: region.rectangle, source: try members.decode(CropSource.self, forKey: .source),
           adjusted: try members.decode([CropAdjustment].self, forKey: .adjusted))
-      })
+      },
+      placed: try members.decodeIfPresent(Placement.self, forKey: .placed),
+      sidecars: try members.decodeIfPresent([SidecarRecord].self, forKey: .sidecars) ?? [])
+  }
+}
+
+extension SidecarRecord: Decodable {
+  private enum CodingKeys: String, CodingKey {
+    case from, path
+    case fromBytes = "from_bytes"
+    case pathBytes = "path_bytes"
+  }
+
+  /// Reads one sidecar of an output.
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      from: try members.decodePath(.from, .fromBytes), file: try members.decodePath(.path, .pathBytes))
   }
 }
 

@@ -60,6 +60,17 @@ extension OutputRecord {
       "region": crop.map { .object($0.rectangle.members) },
       "source": crop.map { .string($0.source.rawValue) },
       "adjusted": crop.map { .array($0.adjusted.map { .string($0.rawValue) }) },
+      "placed": placed.map { .string($0.rawValue) },
+      "sidecars": sidecars.isEmpty ? nil : .array(sidecars.map(\.json)),
+    ])
+  }
+}
+
+extension SidecarRecord {
+  fileprivate var json: JSONValue {
+    JSONValue(members: [
+      "from": .string(from.text), "from_bytes": from.encodedBytes.map(JSONValue.string),
+      "path": .string(file.text), "path_bytes": file.encodedBytes.map(JSONValue.string),
     ])
   }
 }

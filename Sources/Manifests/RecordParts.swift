@@ -62,11 +62,15 @@ package struct OutputRecord: Hashable, Sendable {
   package var sha256: String
   /// That of the last crop before the output; `nil` when nothing was cut, as for a sorted original.
   package var crop: CropRegion?
+  /// How the original came here; `nil` for what was encoded.
+  package var placed: Placement?
+  /// Files that belong to the original and travelled along.
+  package var sidecars: [SidecarRecord]
 
   /// Takes the values as they are.
   package init(
     stage: String, file: RecordPath, width: Int, height: Int, bytes: Int, sha256: String,
-    crop: CropRegion? = nil
+    crop: CropRegion? = nil, placed: Placement? = nil, sidecars: [SidecarRecord] = []
   ) {
     self.stage = stage
     self.file = file
@@ -75,10 +79,31 @@ package struct OutputRecord: Hashable, Sendable {
     self.bytes = bytes
     self.sha256 = sha256
     self.crop = crop
+    self.placed = placed
+    self.sidecars = sidecars
   }
 
   /// The path as text, lossy when it is not UTF-8.
   package var path: String { file.text }
+}
+
+/// How an original comes to its sorted place.
+package enum Placement: String, Hashable, Sendable, CaseIterable, Codable {
+  case copy, hardlink, symlink, move
+}
+
+/// A file beside a photograph that travelled with it, such as an edit's settings.
+package struct SidecarRecord: Hashable, Sendable {
+  /// Where it was, as the record's own path is given.
+  package var from: RecordPath
+  /// Relative to the output directory.
+  package var file: RecordPath
+
+  /// Takes the values as they are.
+  package init(from: RecordPath, file: RecordPath) {
+    self.from = from
+    self.file = file
+  }
 }
 
 /// How long one stage worked on a photograph.

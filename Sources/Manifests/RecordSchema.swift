@@ -119,6 +119,22 @@ package enum Schemas {
               "type": "array",
               "items": {"enum": ["clamped", "aspect", "minimum"]},
               "uniqueItems": true
+            },
+            "placed": {"enum": ["copy", "hardlink", "symlink", "move"]},
+            "sidecars": {
+              "type": "array",
+              "minItems": 1,
+              "items": {
+                "type": "object",
+                "required": ["from", "path"],
+                "additionalProperties": false,
+                "properties": {
+                  "from": {"type": "string", "minLength": 1},
+                  "from_bytes": {"$ref": "#/definitions/base64"},
+                  "path": {"type": "string", "minLength": 1},
+                  "path_bytes": {"$ref": "#/definitions/base64"}
+                }
+              }
             }
           },
           "dependencies": {

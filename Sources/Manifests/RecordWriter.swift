@@ -59,6 +59,7 @@ package struct RecordWriter: ~Copyable, Sendable {
   /// When that fails none of them is in the manifest, as far as the file system still lets us say so.
   package mutating func append(_ records: [Record]) throws(ManifestError) {
     guard !records.isEmpty else { return }
+    try checkIsThere()
     var bytes: [UInt8] = []
     for record in records {
       bytes += record.line
@@ -103,6 +104,15 @@ package struct RecordWriter: ~Copyable, Sendable {
       try synchronizeDirectory(parent(of: path))
     }
     return length
+  }
+
+  /// A manifest that was deleted meanwhile would take records without an error, and lose them.
+  private func checkIsThere() throws(ManifestError) {
+    try onFile { () throws(FileError) in
+      var status = stat()
+      try check(.inspect, path) { fstat(descriptor.rawValue, &status) }
+      guard status.st_nlink > 0 else { throw FileError(.write, path, .noSuchFileOrDirectory) }
+    }
   }
 
   private static func truncate(

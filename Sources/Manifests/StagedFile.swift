@@ -7,11 +7,6 @@ package struct StagedFile: Hashable, Sendable {
   package let temporary: FilePath
   package let destination: FilePath
 
-  /// How an existing file comes to its destination.
-  package enum Placement: String, Hashable, Sendable, CaseIterable {
-    case copy, hardlink, symlink
-  }
-
   /// Writes bytes near their destination, making directories on the way.
   package init(writing bytes: [UInt8], for destination: FilePath) throws(FileError) {
     try makeDirectories(parent(of: destination))
@@ -22,25 +17,24 @@ package struct StagedFile: Hashable, Sendable {
   }
 
   /// Places an existing file near its destination, making directories on the way. A copy keeps the time of the last change.
+  ///
+  /// A move is a link where the file system allows it, otherwise a copy: the original's name is the caller's to remove,
+  /// once its record is durable.
   package init(
     placing original: FilePath, by placement: Placement, for destination: FilePath
   ) throws(FileError) {
     try makeDirectories(parent(of: destination))
     self.destination = destination
     switch placement {
-    case .copy:
-      let file = try AtomicFile(destination: destination)
-      try file.copy(original)
-      temporary = file.keep()
-    case .hardlink:
-      temporary = AtomicFile.temporaryPath(for: destination)
-      try check(.link, destination) { [temporary] in
-        original.withPlatformString { from in temporary.withPlatformString { link(from, $0) } }
-      }
-    case .symlink:
-      temporary = AtomicFile.temporaryPath(for: destination)
-      try check(.link, destination) { [temporary] in
-        original.withPlatformString { from in temporary.withPlatformString { symlink(from, $0) } }
+    case .copy: temporary = try Self.copy(original, for: destination)
+    case .hardlink: temporary = try Self.hardLink(original, for: destination)
+    case .symlink: temporary = try Self.symbolicLink(original, for: destination)
+    case .move:
+      do throws(FileError) {
+        temporary = try Self.hardLink(original, for: destination)
+      } catch {
+        guard error.meansNoLinks else { throw error }
+        temporary = try Self.copy(original, for: destination)
       }
     }
   }
@@ -51,6 +45,33 @@ package struct StagedFile: Hashable, Sendable {
     try check(.write, temporary) {
       temporary.withPlatformString { utimensat(AT_FDCWD, $0, times, AT_SYMLINK_NOFOLLOW) }
     }
+  }
+
+  private static func copy(_ original: FilePath, for destination: FilePath) throws(FileError) -> FilePath {
+    let file = try AtomicFile(destination: destination)
+    try file.copy(original)
+    return file.keep()
+  }
+
+  private static func hardLink(_ original: FilePath, for destination: FilePath) throws(FileError) -> FilePath {
+    let temporary = AtomicFile.temporaryPath(for: destination)
+    // The file itself, also where the original's name is a symbolic link.
+    try check(.link, destination) {
+      original.withPlatformString { from in
+        temporary.withPlatformString { linkat(AT_FDCWD, from, AT_FDCWD, $0, AT_SYMLINK_FOLLOW) }
+      }
+    }
+    return temporary
+  }
+
+  private static func symbolicLink(
+    _ original: FilePath, for destination: FilePath
+  ) throws(FileError) -> FilePath {
+    let temporary = AtomicFile.temporaryPath(for: destination)
+    try check(.link, destination) {
+      original.withPlatformString { from in temporary.withPlatformString { symlink(from, $0) } }
+    }
+    return temporary
   }
 
   /// Removes the temporary file of a run that will not commit.
@@ -66,6 +87,8 @@ package struct StagedFile: Hashable, Sendable {
     }
     if replacing {
       try rename(temporary, to: destination)
+      // Between two names of one file a rename does nothing at all.
+      try remove(temporary)
     } else {
       try renameExclusively(temporary, to: destination)
     }
@@ -79,15 +102,20 @@ package struct StagedFile: Hashable, Sendable {
 
 /// Makes a directory and those above it, and their names durable.
 package func makeDirectories(_ directory: FilePath) throws(FileError) {
+  try makeDirectories(directory, canRetry: true)
+}
+
+/// - Parameter canRetry: false once the directory above is known to be there: some places take no directories at all.
+private func makeDirectories(_ directory: FilePath, canRetry: Bool) throws(FileError) {
   if directory.withPlatformString({ mkdir($0, 0o777) }) == 0 {
     try synchronizeDirectory(parent(of: directory))
     return
   }
   switch Errno(rawValue: errno) {
   case .fileExists: return
-  case .noSuchFileOrDirectory:
+  case .noSuchFileOrDirectory where canRetry:
     try makeDirectories(parent(of: directory))
-    try makeDirectories(directory)
+    try makeDirectories(directory, canRetry: false)
   case let reason: throw FileError(.makeDirectory, directory, reason)
   }
 }
@@ -101,10 +129,17 @@ private func renameExclusively(_ path: FilePath, to destination: FilePath) throw
     try remove(path)
   } catch {
     // File systems without hard links, such as those of memory cards.
-    guard [.notPermitted, .notSupported, .tooManyLinks].contains(error.errno) else { throw error }
+    guard error.meansNoLinks else { throw error }
     guard destination.withPlatformString({ access($0, F_OK) }) != 0 else {
       throw FileError(.rename, destination, .fileExists)
     }
     try rename(path, to: destination)
+  }
+}
+
+extension FileError {
+  /// Whether a hard link cannot be made here: another file system, or one without links.
+  fileprivate var meansNoLinks: Bool {
+    [.improperLink, .notPermitted, .notSupported, .tooManyLinks].contains(errno)
   }
 }

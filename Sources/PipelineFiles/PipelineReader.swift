@@ -5,29 +5,30 @@ import Yams
 final class PipelineReader {
   private(set) var diagnostics: [Diagnostic] = []
   let vocabulary: Vocabulary
-  private let name: String
+  private let source: SourceText
 
-  init(name: String, vocabulary: Vocabulary) {
-    self.name = name
+  /// More than any person writes; keeps the checks of a hostile file short.
+  private static let mostStages = 256
+
+  init(_ source: SourceText, vocabulary: Vocabulary) {
+    self.source = source
     self.vocabulary = vocabulary
   }
 
-  func report(_ message: String, at node: Node?, offset: Int = 0) {
+  /// - Parameter offset: characters before the trouble, where it is inside the text of a scalar.
+  func report(_ message: String, at node: Node?, offset: Int? = nil) {
     let mark = node?.mark
-    // The mark of a quoted scalar is its quote.
-    let quote =
-      if case .singleQuoted? = node?.scalar?.style { 1 } else if case .doubleQuoted? = node?.scalar?.style {
-        1
-      } else { 0 }
+    var column = mark?.column ?? 1
+    if let offset, let scalar = node?.scalar, let start = source.column(ofTextIn: scalar) {
+      column = start + String(scalar.string.prefix(offset)).unicodeScalars.count
+    }
     diagnostics.append(
-      Diagnostic(
-        file: name, line: mark?.line ?? 1, column: (mark?.column ?? 1) + (offset > 0 ? offset + quote : 0),
-        message: message))
+      Diagnostic(file: source.name, line: mark?.line ?? 1, column: column, message: message.printable))
   }
 
   func reportSetting(_ setting: Setting, _ message: String) {
-    diagnostics.append(
-      Diagnostic(file: "--set \(setting.stage).\(setting.option)", line: 0, column: 0, message: message))
+    let option = "--set \(setting.stage).\(setting.option)".printable
+    diagnostics.append(Diagnostic(file: option, line: 0, column: 0, message: message.printable))
   }
 
   // MARK: The file
@@ -51,10 +52,16 @@ final class PipelineReader {
       report("'stages' must be a list with at least one stage", at: list.value)
       return nil
     }
+    guard sequence.count <= Self.mostStages else {
+      report("more than \(Self.mostStages) stages", at: list.value)
+      return nil
+    }
+    let linker = StageLinker(self)
     var drafts = sequence.compactMap { draft($0) }
     guard drafts.count == sequence.count else { return nil }
+    drafts = linker.withLastStage(drafts)
     apply(settings, to: &drafts)
-    let stages = StageLinker(self).link(drafts)
+    let stages = linker.link(drafts)
     return PipelineSpec(limits: limits, stages: stages)
   }
 
@@ -71,30 +78,36 @@ final class PipelineReader {
     let workers: Int?
     let when: Condition?
     let onError: StageSpec.ErrorPolicy
-    /// Facts that its conditions read, with the place where they stand.
-    let reads: [String: Node]
+    /// Facts that its conditions read, and where each condition stands, by the option's name; `when` for the stage's own.
+    var conditions: [String: (facts: Set<String>, node: Node)]
+
+    var reads: Set<String> { conditions.values.reduce(into: []) { $0.formUnion($1.facts) } }
+
+    /// Where a condition reads a fact.
+    func place(ofReading fact: String) -> Node? { conditions.values.first { $0.facts.contains(fact) }?.node }
   }
 
   private func draft(_ node: Node) -> Draft? {
     let keys = ["use", "id", "with", "after", "workers", "when", "on_error"]
     guard let entries = mapping(node, what: "a stage", keys: keys) else { return nil }
-    guard let use = entries["use"], let word = scalar(use.value, what: "'use'") else {
-      if entries["use"] == nil { report("'use' is missing: the name of a stage", at: node) }
+    guard let use = entries["use"] else {
+      report("'use' is missing: the name of a stage", at: node)
       return nil
     }
+    guard let word = scalar(use.value, what: "'use'") else { return nil }
     guard let schema = vocabulary.schema(word) else {
-      let near = Suggestion.text(for: word, among: vocabulary.stages.map(\.name))
+      let near = Suggestion.orList(for: word, among: vocabulary.stages.map(\.name))
       report("unknown stage '\(word)'\(near)", at: use.value)
       return nil
     }
-    var reads: [String: Node] = [:]
+    var conditions: [String: (facts: Set<String>, node: Node)] = [:]
     let when = entries["when"].flatMap { condition($0.value) }
-    if let when, let node = entries["when"]?.value { for fact in when.facts { reads[fact] = node } }
+    if let when, let node = entries["when"]?.value { conditions["when"] = (when.facts, node) }
     let with = entries["with"]?.value
     let given = options(with, of: "stage '\(word)'", schema: schema.options)
     for option in schema.options {
       guard case .condition = option.kind, let node = with?.mapping?[option.name] else { continue }
-      for fact in condition(node)?.facts ?? [] { reads[fact] = node }
+      if let condition = condition(node) { conditions[option.name] = (condition.facts, node) }
     }
     return Draft(
       node: node, schema: schema, id: entries["id"].flatMap { identifier($0.value) } ?? word,
@@ -103,30 +116,46 @@ final class PipelineReader {
         (with?.mapping?.map { ($0.key.scalar?.string ?? "", $0.value) }) ?? [],
         uniquingKeysWith: { first, _ in first }),
       after: entries["after"].map { names($0.value) },
-      workers: entries["workers"].flatMap { integer($0.value, in: 1...256) }, when: when,
-      onError: entries["on_error"].flatMap { policy($0.value) } ?? .record, reads: reads)
+      workers: entries["workers"].flatMap { integer($0.value, what: "'workers'", in: 1...256) }, when: when,
+      onError: entries["on_error"].flatMap { policy($0.value) } ?? .record,
+      conditions: conditions)
   }
 
   private func apply(_ settings: [Setting], to drafts: inout [Draft]) {
     for setting in settings {
       guard let index = drafts.firstIndex(where: { $0.id == setting.stage }) else {
-        let near = Suggestion.text(for: setting.stage, among: drafts.map(\.id))
+        let near = Suggestion.orList(for: setting.stage, among: drafts.map(\.id))
         reportSetting(setting, "no stage '\(setting.stage)' in this pipeline\(near)")
         continue
       }
       guard let option = drafts[index].schema.options.first(where: { $0.name == setting.option }) else {
-        let near = Suggestion.text(for: setting.option, among: drafts[index].schema.options.map(\.name))
+        let near = Suggestion.orList(for: setting.option, among: drafts[index].schema.options.map(\.name))
         reportSetting(setting, "stage '\(setting.stage)' has no option '\(setting.option)'\(near)")
         continue
       }
-      do throws(OptionProblem) {
-        let words = setting.value.split(separator: ",").map(String.init)
-        let isList = if case .choices = option.kind { true } else { false }
-        drafts[index].given[option.name] =
-          isList ? try option.kind.value(ofList: words) : try option.kind.value(of: setting.value)
-      } catch {
-        reportSetting(setting, error.message + Suggestion.text(for: setting.value, among: error.candidates))
-      }
+      apply(setting, of: option, to: &drafts[index])
+    }
+  }
+
+  private func apply(_ setting: Setting, of option: OptionSchema, to draft: inout Draft) {
+    if option.fallback == OptionValue.none, setting.value == "none" {
+      draft.given[option.name] = OptionValue.none
+      return
+    }
+    do throws(OptionProblem) {
+      let words = setting.value.split(separator: ",").map(String.init)
+      let isList = if case .choices = option.kind { true } else { false }
+      draft.given[option.name] =
+        isList ? try option.kind.value(ofList: words) : try option.kind.value(of: setting.value)
+    } catch {
+      reportSetting(setting, error.message + Suggestion.text(for: setting.value, among: error.candidates))
+    }
+    guard case .condition = option.kind else { return }
+    do throws(Condition.Problem) {
+      let condition = try Condition(setting.value, known: vocabulary.facts)
+      draft.conditions[option.name] = (condition.facts, draft.node)
+    } catch {
+      reportSetting(setting, "condition: " + advised(error, in: setting.value))
     }
   }
 
@@ -140,11 +169,12 @@ final class PipelineReader {
     }
     var entries: [String: (key: Node, value: Node)] = [:]
     for (key, value) in mapping {
-      guard let name = key.scalar?.string, keys.contains(name) else {
-        let word = key.scalar?.string ?? "?"
-        report("unknown key '\(word)' in \(what)\(Suggestion.text(for: word, among: keys))", at: key)
+      guard let name = scalar(key, what: "a key") else { continue }
+      guard keys.contains(name) else {
+        report("unknown key '\(name)' in \(what)\(Suggestion.orList(for: name, among: keys))", at: key)
         continue
       }
+      if entries[name] != nil { report("'\(name)' stands twice in this mapping", at: key) }
       entries[name] = (key, value)
     }
     return entries
@@ -153,17 +183,21 @@ final class PipelineReader {
   private func options(_ node: Node?, of owner: String, schema: [OptionSchema]) -> [String: OptionValue] {
     guard let node else { return [:] }
     guard let mapping = node.mapping else {
-      report("the options of \(owner) must be a mapping", at: node)
+      report("\(owner) wants its options as a mapping, like {name: value}", at: node)
       return [:]
     }
     var values: [String: OptionValue] = [:]
     for (key, value) in mapping {
-      let word = key.scalar?.string ?? "?"
+      guard let word = scalar(key, what: "the name of an option") else { continue }
       guard let option = schema.first(where: { $0.name == word }) else {
-        let near = Suggestion.text(for: word, among: schema.map(\.name))
-        report("\(owner) has no option '\(word)'\(near)", at: key)
+        let near = Suggestion.orList(for: word, among: schema.map(\.name))
+        report(
+          word == "<<"
+            ? "merge keys (<<) are not read; write the options out" : "\(owner) has no option '\(word)'\(near)",
+          at: key)
         continue
       }
+      if values[word] != nil { report("'\(word)' stands twice in this mapping", at: key) }
       if let read = self.value(value, of: option) { values[word] = read }
     }
     return values
@@ -175,7 +209,7 @@ final class PipelineReader {
         return try option.kind.value(ofList: list.map { $0.scalar?.string ?? "?" })
       }
       guard let scalar = node.scalar else {
-        report("'\(option.name)' must be \(option.kind.summary)", at: node)
+        report("'\(option.name)': one value is wanted here, not a mapping", at: node)
         return nil
       }
       // Only a plain word means "none"; in quotes it is a text.
@@ -186,7 +220,9 @@ final class PipelineReader {
       }
       return try option.kind.value(of: scalar.string)
     } catch {
-      let near = Suggestion.text(for: node.scalar?.string ?? "", among: error.candidates)
+      let words = node.sequence?.compactMap { $0.scalar?.string } ?? [node.scalar?.string ?? ""]
+      let wrong = words.first { !error.candidates.contains($0) } ?? ""
+      let near = Suggestion.text(for: wrong, among: error.candidates)
       report("'\(option.name)': \(error.message)\(near)", at: node)
       return nil
     }
@@ -197,11 +233,18 @@ final class PipelineReader {
     do throws(Condition.Problem) {
       return try Condition(text, known: vocabulary.facts)
     } catch {
-      let word = text.dropFirst(error.offset).prefix { $0.isLetter }
-      let near = Suggestion.text(for: String(word), among: error.candidates)
-      report("condition: \(error.message)\(near)", at: node, offset: error.offset)
+      report("condition: " + advised(error, in: text), at: node, offset: error.offset)
       return nil
     }
+  }
+
+  /// What is wrong with a condition, and what was perhaps meant.
+  private func advised(_ problem: Condition.Problem, in text: String) -> String {
+    let word = text.dropFirst(problem.offset).prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    let near = Suggestion.text(for: String(word), among: problem.candidates)
+    guard near.isEmpty, !problem.candidates.isEmpty else { return problem.message + near }
+    return problem.message
+      + "; there are \(problem.candidates.joined(separator: ", ")), and a text stands in quotes"
   }
 
   private func names(_ node: Node) -> [(name: String, node: Node)] {
@@ -233,17 +276,17 @@ final class PipelineReader {
     return policy
   }
 
-  private func integer(_ node: Node, in range: ClosedRange<Int>) -> Int? {
+  private func integer(_ node: Node, what: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = node.scalar.flatMap({ Int($0.string) }), range.contains(value) else {
-      report("a whole number in \(range) is wanted here", at: node)
+      report("\(what) must be a whole number in \(range)", at: node)
       return nil
     }
     return value
   }
 
   private func scalar(_ node: Node, what: String) -> String? {
-    guard let scalar = node.scalar else {
-      report("\(what) must be one word or text", at: node)
+    guard let scalar = node.scalar, !scalar.string.isEmpty else {
+      report(node.scalar == nil ? "\(what) must be one word or text" : "\(what) is empty", at: node)
       return nil
     }
     return scalar.string

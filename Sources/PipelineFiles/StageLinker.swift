@@ -7,8 +7,8 @@ struct StageLinker {
 
   init(_ reader: PipelineReader) { self.reader = reader }
 
+  /// - Parameter drafts: complete, the last stage too.
   func link(_ drafts: [PipelineReader.Draft]) -> [StageSpec] {
-    let drafts = withLastStage(drafts)
     checkNames(drafts)
     checkEnds(drafts)
     checkDestinations(drafts)
@@ -28,16 +28,17 @@ struct StageLinker {
   private var vocabulary: Vocabulary { reader.vocabulary }
 
   /// A file need not name the manifest: every run has one.
-  private func withLastStage(_ drafts: [PipelineReader.Draft]) -> [PipelineReader.Draft] {
+  func withLastStage(_ drafts: [PipelineReader.Draft]) -> [PipelineReader.Draft] {
     guard !drafts.contains(where: { $0.schema.name == vocabulary.last }),
       let schema = vocabulary.schema(vocabulary.last),
       let end = drafts.last?.node
     else { return drafts }
     let followed = Set(drafts.indices.flatMap { predecessorNames(of: $0, in: drafts) })
-    let leaves = drafts.map(\.id).filter { !followed.contains($0) }
+    var seen = followed
+    let leaves = drafts.map(\.id).filter { seen.insert($0).inserted }
     let last = PipelineReader.Draft(
       node: end, schema: schema, id: schema.name, idNode: nil, given: [:], optionNodes: [:],
-      after: leaves.map { ($0, end) }, workers: nil, when: nil, onError: .record, reads: [:])
+      after: leaves.map { ($0, end) }, workers: nil, when: nil, onError: .record, conditions: [:])
     return drafts + [last]
   }
 
@@ -50,7 +51,8 @@ struct StageLinker {
     var places: Set<Int> = []
     for (name, node) in after {
       guard let place = drafts.firstIndex(where: { $0.id == name }) else {
-        reader.report("no stage '\(name)'\(Suggestion.text(for: name, among: drafts.map(\.id)))", at: node)
+        reader.report(
+          "no stage '\(name)'\(Suggestion.orList(for: name, among: drafts[..<index].map(\.id)))", at: node)
         continue
       }
       if place == index {
@@ -132,16 +134,29 @@ struct StageLinker {
   private func checkWiring(_ drafts: [PipelineReader.Draft], after: [[Int]]) {
     let places = drafts.indices.map { index in
       Wiring.Place(
-        schema: drafts[index].schema, after: after[index], reads: Set(drafts[index].reads.keys),
+        schema: drafts[index].schema, after: after[index], reads: drafts[index].reads,
         isConditional: drafts[index].when != nil)
     }
     for problem in Wiring.problems(places, catalogue: vocabulary.stages) {
       let draft = drafts[problem.stage]
-      let advice =
-        problem.providers.isEmpty ? "" : "; put '\(problem.providers.joined(separator: "' or '"))' before it"
       reader.report(
-        "'\(draft.id)' needs \(problem.missing), which nothing before it surely gives\(advice)",
-        at: draft.reads[problem.missing] ?? draft.node)
+        "'\(draft.id)' needs \(problem.missing), which \(advice(problem, drafts))",
+        at: draft.place(ofReading: problem.missing) ?? draft.node)
     }
+    for rivals in Wiring.rivals(places) {
+      let (first, second) = (drafts[rivals.first], drafts[rivals.second])
+      reader.report(
+        "'\(second.id)' and '\(first.id)' give \(rivals.fact) on different branches; put one of them where the branches part",
+        at: second.node)
+    }
+  }
+
+  /// Why a fact is missing, in words that follow "which".
+  private func advice(_ problem: Wiring.Problem, _ drafts: [PipelineReader.Draft]) -> String {
+    if let unsure = problem.unsure.last {
+      return "not every photograph that comes here has from '\(drafts[unsure].id)'"
+    }
+    guard !problem.providers.isEmpty else { return "nothing before it gives" }
+    return "nothing before it gives; put '\(problem.providers.joined(separator: "' or '"))' before it"
   }
 }

@@ -32,8 +32,9 @@ package struct Condition: Hashable, Sendable {
   package func holds(_ fact: (String) -> Fact?) -> Bool { root.holds(fact) }
 
   indirect enum Expression: Hashable, Sendable {
-    case or(Expression, Expression)
-    case and(Expression, Expression)
+    // Lists, not pairs: a chain of a hundred thousand parts must not become a tree as deep.
+    case any(of: [Expression])
+    case all(of: [Expression])
     case not(Expression)
     case compare(Operand, Comparison, Operand)
     case isOne(Operand, of: [Operand])
@@ -41,8 +42,8 @@ package struct Condition: Hashable, Sendable {
 
     func holds(_ fact: (String) -> Fact?) -> Bool {
       switch self {
-      case .or(let a, let b): return a.holds(fact) || b.holds(fact)
-      case .and(let a, let b): return a.holds(fact) && b.holds(fact)
+      case .any(let parts): return parts.contains { $0.holds(fact) }
+      case .all(let parts): return parts.allSatisfy { $0.holds(fact) }
       case .not(let a): return !a.holds(fact)
       case .compare(let a, let comparison, let b):
         guard let left = a.value(fact), let right = b.value(fact) else { return false }

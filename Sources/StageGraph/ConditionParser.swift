@@ -11,6 +11,11 @@ struct ConditionParser {
   /// Deeper nesting than any person writes; keeps a hostile file from exhausting the stack.
   private static let deepest = 64
 
+  /// Words that are never the name of a fact.
+  private static let reserved: Set<String> = ["and", "or", "not", "in"]
+  /// What people who know other languages write, and what is meant.
+  private static let foreign = ["=": "==", "&": "and", "|": "or", "!": "not"]
+
   private let known: [String: Condition.FactKind]
   private let tokens: [(token: Token, offset: Int)]
   private var position = 0
@@ -32,15 +37,15 @@ struct ConditionParser {
     depth += 1
     defer { depth -= 1 }
     guard depth < Self.deepest else { throw problem("the condition is nested too deeply") }
-    var left = try conjunction()
-    while take(.word("or")) { left = .or(left, try conjunction()) }
-    return left
+    var parts = [try conjunction()]
+    while take(.word("or")) { parts.append(try conjunction()) }
+    return parts.count == 1 ? parts[0] : .any(of: parts)
   }
 
   private mutating func conjunction() throws(Condition.Problem) -> Condition.Expression {
-    var left = try negation()
-    while take(.word("and")) { left = .and(left, try negation()) }
-    return left
+    var parts = [try negation()]
+    while take(.word("and")) { parts.append(try negation()) }
+    return parts.count == 1 ? parts[0] : .all(of: parts)
   }
 
   private mutating func negation() throws(Condition.Problem) -> Condition.Expression {
@@ -100,7 +105,7 @@ struct ConditionParser {
     case .string(let value):
       position += 1
       return (.literal(.text(value)), .text)
-    case .word(let name):
+    case .word(let name) where !Self.reserved.contains(name):
       guard let kind = known[name] else {
         throw Condition.Problem(
           offset: tokens[position].offset, message: "unknown fact '\(name)'", candidates: known.keys.sorted())
@@ -108,7 +113,7 @@ struct ConditionParser {
       position += 1
       facts.insert(name)
       return (.fact(name), kind)
-    case .symbol, .end:
+    case .word, .symbol, .end:
       throw problem("a fact, a number or a quoted text is wanted here")
     }
   }
@@ -167,7 +172,7 @@ struct ConditionParser {
         guard Condition.Comparison(rawValue: symbol) != nil || "(),".contains(symbol) else {
           throw Condition.Problem(
             offset: start,
-            message: symbol == "=" ? "'=' is not a comparison; '==' is" : "'\(symbol)' means nothing here",
+            message: "'\(symbol)' means nothing here" + (foreign[symbol].map { "; write '\($0)'" } ?? ""),
             candidates: [])
         }
         index += symbol.count

@@ -45,7 +45,6 @@ package final class Executor<Item: GraphItem>: Sendable {
   private let commitQueue = DispatchQueue(label: "viewfinder.commit")
   private let timerQueue = DispatchQueue(label: "viewfinder.timer")
   private let done = DispatchSemaphore(value: 0)
-  private let abandoned = Atomic(false)
 
   /// - Parameters:
   ///   - jobs: how many tasks may compute at once, at least 1.
@@ -168,7 +167,7 @@ package final class Executor<Item: GraphItem>: Sendable {
     let start = DispatchTime.now().uptimeNanoseconds
     var outcome = Self.carryOut(
       task.phase, of: node, index: task.node, on: task.item,
-      StageContext(stage: node.id) { self.abandoned.load(ordering: .relaxed) })
+      StageContext(stage: node.id))
     let elapsed = DispatchTime.now().uptimeNanoseconds - start
     outcome.item.spent(nanoseconds: elapsed, in: node.id)
     let arrivals = state.withLock { state in

@@ -71,8 +71,8 @@ package struct StageFailure: Error, Hashable, Sendable {
   /// One sentence for people.
   package let detail: String
   package let scope: Scope
-  /// The stage's place in file order; set by the engine, so that the first failing stage of several can be told.
-  package internal(set) var node = 0
+  /// The stage's place in file order, set by the engine; nil for an item that failed before the first stage.
+  package internal(set) var node: Int?
 
   package init(code: String, detail: String, scope: Scope = .item) {
     self.code = code

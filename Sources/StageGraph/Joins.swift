@@ -57,7 +57,7 @@ struct Joins<Item: GraphItem>: Sendable {
     let failures = arrived.compactMap { outcome -> StageFailure? in
       if case .failed(_, let failure) = outcome { failure } else { nil }
     }
-    if let first = failures.min(by: { $0.node < $1.node }) {
+    if let first = failures.min(by: { ($0.node ?? -1) < ($1.node ?? -1) }) {
       return .failed(item.withoutPayload(), first)
     }
     let reasons = arrived.compactMap { outcome -> String? in

@@ -19,11 +19,9 @@ extension OptionKind {
       guard range.contains(value) else { throw problem("\(text) is not in \(Self.written(range))") }
       return .integer(value)
     case .number(let range):
-      return .number(try Self.number(text, scale: 1, in: range))
+      return .number(try Self.number(text, in: range))
     case .fraction(let range):
-      return text.hasSuffix("%")
-        ? .number(try Self.number(String(text.dropLast()), scale: 0.01, in: range))
-        : .number(try Self.number(text, scale: 1, in: range))
+      return .number(try Self.number(text, in: range, takesPercent: true))
     // A condition is read where the known facts are; here it is its text.
     case .text, .condition: return .text(text)
     case .choice(let words), .choices(let words):
@@ -68,19 +66,31 @@ extension OptionKind {
   }
 
   private static func number(
-    _ text: String, scale: Double, in range: ClosedRange<Double>
+    _ text: String, in range: ClosedRange<Double>, takesPercent: Bool = false
   ) throws(OptionProblem) -> Double {
-    guard let value = Double(text), value.isFinite else {
+    let isPercent = takesPercent && text.hasSuffix("%")
+    guard let number = Double(isPercent ? String(text.dropLast()) : text), number.isFinite else {
       throw OptionProblem(message: "'\(text)' is not a number", candidates: [])
     }
-    guard range.contains(value * scale) else {
+    // Divided, not multiplied by 0.01: 7% is exactly what 0.07 is.
+    let value = isPercent ? number / 100 : number
+    guard range.contains(value) else {
       throw OptionProblem(message: "\(text) is not in \(written(range))", candidates: [])
     }
-    return value * scale
+    return value
   }
 
-  private static func written<Bound>(_ range: ClosedRange<Bound>) -> String {
+  private static func written(_ range: ClosedRange<Int>) -> String {
     "\(range.lowerBound)...\(range.upperBound)"
+  }
+
+  private static func written(_ range: ClosedRange<Double>) -> String {
+    "\(written(range.lowerBound))...\(written(range.upperBound))"
+  }
+
+  /// A whole number without ".0".
+  private static func written(_ number: Double) -> String {
+    Int(exactly: number).map(String.init) ?? String(number)
   }
 
   private func problem(_ message: String) -> OptionProblem { OptionProblem(message: message, candidates: []) }

@@ -39,15 +39,8 @@ package enum Verdict: Hashable, Sendable {
 package struct StageContext: Sendable {
   /// The stage's identifier in the pipeline.
   package let stage: String
-  private let abandoned: @Sendable () -> Bool
 
-  package init(stage: String, abandoned: @escaping @Sendable () -> Bool = { false }) {
-    self.stage = stage
-    self.abandoned = abandoned
-  }
-
-  /// True once nobody waits for results any more: long loops should end.
-  package var isAbandoned: Bool { abandoned() }
+  package init(stage: String) { self.stage = stage }
 }
 
 extension Stage {

@@ -24,7 +24,9 @@ struct Cutter {
     let box = PixelBox(enclosing: region.rectangle.hull, within: header.upright)
     let reduction = region.rectangle.width / Double(output.width)
     let shrink = Decoder.shrinks.last { Double($0) <= reduction } ?? 1
-    let pixels = try Decoder.decode(bytes!, header: header, shrink: shrink, region: box, checkpoint: checkpoint)
+    let pixels = try Decoder.decode(
+      bytes!, header: header, shrink: shrink, region: box, background: picture.background,
+      checkpoint: checkpoint)
     return (try cut(region.rectangle, from: pixels, showing: box.box, to: output), true)
   }
 

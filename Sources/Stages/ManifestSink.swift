@@ -1,85 +1,131 @@
 package import Manifests
 package import StageGraph
 import Synchronization
+import SystemPackage
 
-/// The end of every photograph: commits its outputs and then its record, in groups, so that a record never speaks of a file that is not there.
+/// The end of every photograph: commits its outputs and then its record, in groups, so that a record never speaks of a file
+/// that is not there, and an original that is moved is never without a name.
 package final class ManifestSink: ItemSink {
-  private struct Result: Sendable {
-    let record: Record
-    let files: [StagedFile]
+  private struct Arrival: Sendable {
+    var record: Record
+    let outputs: [PlannedOutput]
+    /// The original of a photograph that failed where failures are put aside.
+    let quarantined: InputFile?
   }
 
-  private let pending = Mutex<[Result]>([])
-  private let tally = Mutex(RunCounts())
+  private struct Committed: Sendable {
+    var counts: RunCounts
+    /// Where outputs of this run are: no two photographs may have one place.
+    var destinations: Set<DestinationKey>
+  }
+
+  private let pending = Mutex<[Arrival]>([])
+  private let committed: Mutex<Committed>
   private let output: any RecordOutput
   private let replacesOutputs: Bool
+  private let quarantine: Quarantine
 
-  /// - Parameter replacesOutputs: false refuses to write over files that are already there.
-  package init(_ output: any RecordOutput, replacesOutputs: Bool) {
+  /// - Parameters:
+  ///   - done: the part of an interrupted run that stays.
+  ///   - replacesOutputs: false refuses to write over files that this run has not made.
+  package init(
+    _ output: any RecordOutput, continuing done: ResumePlan = ResumePlan(), replacesOutputs: Bool,
+    quarantine: Quarantine = .nowhere
+  ) {
     self.output = output
     self.replacesOutputs = replacesOutputs
+    self.quarantine = quarantine
+    committed = Mutex(Committed(counts: done.counts, destinations: done.destinations))
   }
 
   /// What the committed records say.
-  package var counts: RunCounts { tally.withLock { $0 } }
+  package var counts: RunCounts { committed.withLock { $0.counts } }
 
   package func absorb(_ outcome: Outcome<Sample>) {
     let sample = outcome.item
-    let result = Result(record: sample.record(outcome.recordOutcome), files: sample.outputs.map(\.file))
-    pending.withLock { $0.append(result) }
+    var quarantined: InputFile?
+    if case .failed(_, let failure) = outcome, quarantine.wants(failure) { quarantined = sample.file }
+    let arrival = Arrival(
+      record: sample.record(outcome.recordOutcome), outputs: sample.outputs, quarantined: quarantined)
+    pending.withLock { $0.append(arrival) }
   }
 
   package func commit() throws(StageFailure) -> Int {
-    let group = pending.withLock { pending in
+    var group = pending.withLock { pending in
       defer { pending = [] }
       return pending
     }
     guard !group.isEmpty else { return 0 }
     do throws(StageFailure) {
-      let records = try name(group)
+      try nameOutputs(of: &group)
+      try quarantine.put(group.compactMap { arrival in arrival.quarantined.map { ($0, arrival.record) } })
       do throws(ManifestError) {
-        try output.append(records)
+        try output.append(group.map(\.record))
       } catch {
         throw StageFailure(ofRun: error)
       }
-      tally.withLock { tally in for record in records { tally.add(record.outcome) } }
     } catch {
-      for file in group.flatMap(\.files) { file.discard() }
+      discard(group)
       throw error
     }
+    for arrival in group where arrival.record.outcome.status != .failed {
+      for original in arrival.outputs.flatMap(\.leaving) { MovedOriginal.unlink(original) }
+    }
+    committed.withLock { committed in for arrival in group { committed.counts.add(arrival.record.outcome) } }
     return group.count
   }
 
-  /// Ends the manifest. Nothing may be committed afterwards.
-  package func close() throws(ManifestError) { try output.close() }
+  /// Ends the manifest. Nothing may be committed afterwards; what never was, after a commit that failed, is forgotten.
+  package func close() throws(ManifestError) {
+    let forgotten = pending.withLock { pending in
+      defer { pending = [] }
+      return pending
+    }
+    discard(forgotten)
+    try output.close()
+  }
 
-  /// Gives the outputs of a group their names and makes them durable; a photograph whose output cannot get its name fails.
-  private func name(_ group: [Result]) throws(StageFailure) -> [Record] {
-    var records: [Record] = []
+  /// Gives the outputs of a group their names and makes them durable. A photograph whose output cannot get its name fails, and
+  /// keeps the outputs that could.
+  private func nameOutputs(of group: inout [Arrival]) throws(StageFailure) {
     var named: [StagedFile] = []
-    for result in group {
-      var record = result.record
-      for (index, file) in result.files.enumerated().reversed() {
+    for index in group.indices {
+      var kept: [OutputRecord] = []
+      for planned in group[index].outputs {
         do throws(FileError) {
-          try file.commit(replacing: replacesOutputs)
-          named.append(file)
+          for file in planned.files {
+            try name(file)
+            named.append(file)
+          }
+          kept.append(planned.record)
         } catch {
           let failure = StageFailure(error)
           guard failure.scope == .item else { throw failure }
-          file.discard()
-          record.outputs.remove(at: index)
-          if record.outcome.status != .failed {
-            record.outcome = .failed(ReasonCode(rawValue: failure.code) ?? .io, detail: failure.detail)
+          for file in planned.files { file.discard() }
+          if group[index].record.outcome.status != .failed {
+            group[index].record.outcome = .failed(
+              ReasonCode(rawValue: failure.code) ?? .io, detail: failure.detail)
           }
         }
       }
-      records.append(record)
+      group[index].record.outputs = kept
     }
     do throws(FileError) {
       try StagedFile.synchronizeNames(of: named)
     } catch {
       throw StageFailure(ofRun: error)
     }
-    return records
+  }
+
+  private func discard(_ arrivals: [Arrival]) {
+    for file in arrivals.flatMap(\.outputs).flatMap(\.files) { file.discard() }
+  }
+
+  private func name(_ file: StagedFile) throws(FileError) {
+    let key = DestinationKey(file.destination)
+    guard committed.withLock({ $0.destinations.insert(key).inserted }) else {
+      throw FileError(.rename, file.destination, .fileExists)
+    }
+    try file.commit(replacing: replacesOutputs)
   }
 }

@@ -15,7 +15,8 @@ package struct OutputNames: Sendable {
   package init(_ template: PathTemplate, outputExtension: String?, files: [InputFile]) {
     self.template = template
     self.outputExtension = outputExtension
-    var seen: Set<UInt64> = []
+    // A photograph called "manifest" must not become the manifest.
+    var seen = Set(Self.reserved.map(Self.key))
     var shared: Set<UInt64> = []
     for file in files {
       let key = Self.key(template, Self.parts(of: file, outputExtension: outputExtension))
@@ -30,24 +31,40 @@ package struct OutputNames: Sendable {
   package func path(for file: InputFile, fields: [PathTemplate.Field: String]) -> String {
     var parts = Self.parts(of: file, outputExtension: outputExtension)
     let hash8 = Hashing.hash8(file.pathBytes)
-    if shared.contains(Self.key(template, parts)) {
-      let stem = parts[.stem, default: ""] + "-" + hash8
-      parts[.stem] = stem
-      parts[.name] = Self.name(stem: stem, extension: parts[.ext, default: ""])
+    func mark(_ stem: String) {
+      parts[.stem] = stem + "-" + hash8
+      parts[.name] = Self.name(stem: stem + "-" + hash8, extension: parts[.ext, default: ""])
     }
+    if shared.contains(Self.key(template, parts)) { mark(parts[.stem, default: ""]) }
     parts[.hash8] = hash8
+    // Cutting the end could cut off what tells two photographs apart.
+    for length in Self.shorterStems where !template.fits(parts.merging(fields) { own, _ in own }) {
+      mark(SafeName.prefix(Self.stem(of: file), bytes: length))
+    }
     return template.rendered(parts.merging(fields) { own, _ in own })
   }
 
+  /// The path with what only the stages find out left in braces.
+  package func plannedPath(for file: InputFile) -> String {
+    let open = template.fields.map { ($0, "{\($0.rawValue)}") }
+    return path(for: file, fields: Dictionary(uniqueKeysWithValues: open))
+  }
+
+  /// What a run itself writes into the output directory.
+  private static let reserved = ["manifest.jsonl", "manifest.json", "run.json"]
+  private static let longestStem = 200
+  /// Lengths that are tried where what is filled in beside the stem makes the name too long.
+  private static let shorterStems = [100, 40, 0]
+
+  private static func stem(of file: InputFile) -> String { SafeName.stem(file.path.lastComponent?.stem ?? "") }
+
   private static func parts(of file: InputFile, outputExtension: String?) -> [PathTemplate.Field: String] {
     let components = file.path.components.map { SafeName.stem($0.string) }
-    let last = file.path.lastComponent
-    let stem = SafeName.stem(last?.stem ?? "")
-    let ext = outputExtension ?? SafeName.stem(last?.extension ?? "")
+    // Long names are cut here, so that what tells them apart still fits behind.
+    let stem = SafeName.prefix(stem(of: file), bytes: longestStem)
+    let ext = outputExtension ?? SafeName.stem(file.path.lastComponent?.extension ?? "")
     return [
-      // Long names are cut here, so that what tells them apart still fits behind.
-      .stem: String(decoding: Array(stem.utf8.prefix(200)), as: UTF8.self).replacing("\u{FFFD}", with: ""),
-      .ext: ext, .name: name(stem: stem, extension: ext),
+      .stem: stem, .ext: ext, .name: name(stem: stem, extension: ext),
       .reldir: components.dropLast().joined(separator: "/"),
     ]
   }
@@ -59,7 +76,12 @@ package struct OutputNames: Sendable {
   /// Equal for names that some file system could take for one: case and Unicode form do not count. Eight bytes of a hash
   /// stand for the name, so that a list of millions stays small.
   private static func key(_ template: PathTemplate, _ parts: [PathTemplate.Field: String]) -> UInt64 {
-    let name = template.rendered(parts).precomposedStringWithCanonicalMapping.lowercased()
+    key(template.rendered(parts))
+  }
+
+  private static func key(_ path: String) -> UInt64 {
+    // Up and down again: letters whose lower case has several forms, such as ss and a sharp s, meet.
+    let name = path.uppercased().lowercased().precomposedStringWithCanonicalMapping
     return UInt64(Hashing.sha256(name.utf8).prefix(16), radix: 16) ?? 0
   }
 }

@@ -65,15 +65,21 @@ package struct PathTemplate: Hashable, Sendable {
     return tail.isEmpty || tail.contains("/") ? nil : tail.lowercased()
   }
 
-  /// Fills in the fields; those that `values` does not have become empty.
-  package func rendered(_ values: [Field: String]) -> String {
-    let parts = segments.map { segment in
+  /// Fills in the fields; those that `values` does not have become empty. Parts that are too long for a file system are cut.
+  package func rendered(_ values: [Field: String]) -> String { SafeName.path(filled(values)) }
+
+  /// Whether no part of the path has to be cut.
+  func fits(_ values: [Field: String]) -> Bool {
+    filled(values).split(separator: "/").allSatisfy { $0.utf8.count <= SafeName.longest }
+  }
+
+  private func filled(_ values: [Field: String]) -> String {
+    segments.map { segment in
       switch segment {
       case .literal(let text): text
       case .field(let field): values[field] ?? ""
       }
-    }
-    return SafeName.path(parts.joined())
+    }.joined()
   }
 
   private static func segments(of text: String) throws(Problem) -> [Segment] {

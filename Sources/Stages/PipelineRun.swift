@@ -10,16 +10,17 @@ package final class PipelineRun: Sendable {
   private let sink: ManifestSink
 
   /// - Parameters:
+  ///   - graph: made by ``PipelineBuilder`` for the same list and limits.
   ///   - jobs: core permits, at least 1.
+  ///   - done: the part of an interrupted run that stays as it is.
   ///   - replacesOutputs: false refuses to write over files that are already there.
   package init(
-    _ spec: PipelineSpec, on list: InputList, setup: StageSetup, jobs: Int,
-    records: any RecordOutput, replacesOutputs: Bool
-  ) throws(SetupError) {
-    let graph = try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
-    source = PhotographSource(list.files, limits: setup.limits)
-    sink = ManifestSink(records, replacesOutputs: replacesOutputs)
-    let bounds = Admission.Bounds(credits: 4 * jobs, bytes: setup.limits.memory ?? jobs * 110 << 20)
+    _ graph: Graph<Sample>, on list: InputList, limits: RunLimits, jobs: Int, records: any RecordOutput,
+    continuing done: ResumePlan = ResumePlan(), replacesOutputs: Bool, quarantine: Quarantine = .nowhere
+  ) {
+    source = PhotographSource(list.files, limits: limits, skipping: done.done)
+    sink = ManifestSink(records, continuing: done, replacesOutputs: replacesOutputs, quarantine: quarantine)
+    let bounds = Admission.Bounds(credits: 4 * jobs, bytes: limits.memory ?? jobs * 110 << 20)
     executor = Executor(graph, from: source, to: sink, jobs: jobs, bounds: bounds)
   }
 

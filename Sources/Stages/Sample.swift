@@ -2,6 +2,7 @@ package import Geometry
 package import Imaging
 package import Manifests
 import StageGraph
+package import SystemPackage
 
 /// A photograph on its way through a pipeline, and everything that is known of it so far.
 ///
@@ -76,11 +77,17 @@ package struct Picture: Sendable {
   package let size: PixelSize
   /// The part of the photograph they show, in pixels of the upright photograph, its own x axis to the right; nil while it is the whole.
   package let part: OrientedRectangle?
+  /// What was laid behind transparent pixels, should the file be decoded again.
+  package let background: RGB
 
-  package init(_ pixels: PixelBuffer, size: PixelSize? = nil, showing part: OrientedRectangle? = nil) {
+  package init(
+    _ pixels: PixelBuffer, size: PixelSize? = nil, showing part: OrientedRectangle? = nil,
+    background: RGB = .white
+  ) {
     self.pixels = pixels
     self.size = size ?? pixels.size
     self.part = part
+    self.background = background
   }
 
   /// True while they show the whole photograph, at whatever scale.
@@ -106,5 +113,17 @@ package struct EncodedPicture: Sendable {
 /// An output that stands under a temporary name until the photograph's record is written.
 package struct PlannedOutput: Sendable {
   package let file: StagedFile
-  package let record: OutputRecord
+  package var record: OutputRecord
+  /// Files that belong to a placed original and come along.
+  package var companions: [StagedFile] = []
+  /// What a move takes away, once the record is durable.
+  package var leaving: [FilePath] = []
+
+  /// Everything that gets its name, or goes, together.
+  var files: [StagedFile] { [file] + companions }
+
+  package init(file: StagedFile, record: OutputRecord) {
+    self.file = file
+    self.record = record
+  }
 }

@@ -9,7 +9,6 @@ enum ExitStatus {
   static let invalidData = ExitCode(65)
   /// No input, or one that cannot be read.
   static let noInput = ExitCode(66)
-  static let `internal` = ExitCode(70)
   static let cannotCreate = ExitCode(73)
   /// Records or outputs cannot be written.
   static let inputOutput = ExitCode(74)

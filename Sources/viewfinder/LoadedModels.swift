@@ -17,6 +17,9 @@ final class LoadedModels: Sendable {
     return model
   }
 
+  /// Checksums by the names under which the pipeline asks for the models.
+  var hashes: [String: String] { models.withLock { $0 }.mapValues(\.card.sha256) }
+
   /// What `run.json` says of the model; of several the first by name.
   var summaries: [ModelSummary] {
     models.withLock { $0 }.sorted { $0.key < $1.key }.map { _, model in

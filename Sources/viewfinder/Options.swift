@@ -59,22 +59,62 @@ struct ExecutionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"))
   var model: String?
 
+  @Flag(help: "Go on with an interrupted run in the output directory: what is done and still true stays.")
+  var resume = false
+
   @Flag(help: "Replace the manifest and the outputs of an earlier run in the output directory.")
   var overwrite = false
+
+  @Option(
+    defaultAsFlag: Reasons.all, parsing: .next,
+    help: ArgumentHelp(
+      "Like --resume, and process failed photographs again: all, or those with these reasons.",
+      valueName: "reason,…"))
+  var retryFailed: Reasons?
+
+  @Flag(help: "Say what would be written, and write nothing.")
+  var dryRun = false
+
+  @Flag(help: "Print the pipeline with every option filled in, and do nothing.")
+  var printConfig = false
 
   @Flag(help: "Put the records in the order of their paths when the run has ended.")
   var sorted = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Stop when more photographs than this have failed: a number, or a share like 5%.", valueName: "n|p%"))
+  var maxErrors: ErrorBudget?
+
+  @Flag(help: "End with code 2 if any photograph has failed.")
+  var strict = false
+
+  @Option(help: ArgumentHelp("Put photographs that fail aside there, each with its reason.", valueName: "dir"))
+  var quarantine: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop taking photographs after this time, like 90s, 25m or 2h, and end with code 75.",
+      valueName: "duration"))
+  var timeLimit: TimeLimit?
+
   @Option(help: "How to show progress: \(ProgressStyle.allCases.map(\.rawValue).joined(separator: ", ")).")
   var progress = ProgressStyle.auto
+
+  @Option(help: "How messages look: text or json.")
+  var logFormat = LogFormat.text
 
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more while running.")
+  @Flag(name: .shortAndLong, help: "Say more: what the run starts with, and what each stage did.")
   var verbose = false
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }
+    let modes = [resume, overwrite, retryFailed != nil]
+    if modes.filter(\.self).count > 1 {
+      throw ValidationError("give one of --resume, --overwrite and --retry-failed")
+    }
   }
 }

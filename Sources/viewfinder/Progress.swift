@@ -20,6 +20,8 @@ struct ProgressState: Sendable {
   var done = 0
   var total = 0
   var failed = 0
+  /// Of `done`, those that were done before this run.
+  var before = 0
 }
 
 /// Shows a run on stderr, and lets messages through without tearing the bar. All output goes through one serial queue.
@@ -103,7 +105,7 @@ final class Progress: Sendable {
   private var summary: String {
     let state = state()
     let elapsed = Self.seconds(start, .now())
-    let rate = elapsed > 0 ? Double(state.done) / elapsed : 0
+    let rate = elapsed > 0 ? Double(state.done - state.before) / elapsed : 0
     var text = "\(state.done)/\(state.total)  \(Readable.rate(rate)) img/s"
     if rate > 0 { text += "  \(Readable.duration(Double(state.total - state.done) / rate)) left" }
     if state.failed > 0 { text += "  \(state.failed) failed" }

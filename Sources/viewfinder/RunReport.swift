@@ -3,7 +3,6 @@ import Foundation
 import Glibc
 import Imaging
 import Manifests
-import PipelineFiles
 import StageGraph
 import Stages
 import SystemPackage
@@ -12,27 +11,31 @@ import Tensors
 /// What a finished run comes to: `run.json`, the closing words, and the exit code.
 struct RunReport {
   let session: RunSession
+  /// The inputs, absolute.
+  let roots: [FilePath]
   let status: RunStatus
   let counts: RunCounts
   let models: [ModelSummary]
+  /// The pipeline with every option filled in.
+  let resolved: String
   let seconds: Double
-  let jobs: Int
 
   /// Writes `run.json` beside the manifest, if there is one.
   func write() throws(Exit) {
     guard let output = session.output else { return }
-    do {
-      let resolved = try PipelineFile.write(session.spec, vocabulary: .viewfinder)
-      try summary(resolved).write(to: output.appending("run.json"))
+    do throws(FileError) {
+      try summary.write(to: output.appending("run.json"))
     } catch {
-      throw Exit(ExitStatus.inputOutput, "cannot write the run's summary: \(error)")
+      throw Exit(
+        error.stopsIntake ? ExitStatus.stoppedEarly : ExitStatus.inputOutput,
+        "cannot write the run's summary: \(error.description)")
     }
   }
 
-  private func summary(_ resolved: String) -> RunSummary {
+  private var summary: RunSummary {
     RunSummary(
       version: Version.current, complete: status.stop == nil, pipeline: PipelineSummary(resolved: resolved),
-      inputs: session.list.roots.map { RecordPath($0.string) }, model: models.first,
+      inputs: roots.map { RecordPath($0.string) }, model: models.first,
       libraries: LibrarySummary(
         libvips: Vips.version, openblas: OpenBLAS.configuration, core: OpenBLAS.coreName),
       host: ProcessInfo.processInfo.hostName, counts: counts, wallSeconds: seconds,
@@ -64,8 +67,21 @@ struct RunReport {
       text += "summary   \(output.appending("run.json"))\n"
     }
     text +=
-      "memory    \(Readable.bytes(Self.peakMemory)) at the most, \(jobs) \(jobs == 1 ? "core" : "cores")\n"
+      "memory    \(Readable.bytes(Self.peakMemory)) at the most, \(session.jobs) \(session.jobs == 1 ? "core" : "cores")\n"
+    if session.options.verbose { text += stageTable }
     return text
+  }
+
+  /// What each stage did: photographs, seconds of work, and the longest queue before it.
+  private var stageTable: String {
+    let width = max(5, status.stages.map(\.id.count).max() ?? 0)
+    let lines = status.stages.map { stage in
+      stage.id.padding(toLength: width, withPad: " ", startingAt: 0)
+        + String(
+          format: " %11d %11.2f %8d\n", stage.items, Double(stage.busyNanoseconds) / 1e9, stage.queueHighWater)
+    }
+    return "stage".padding(toLength: width, withPad: " ", startingAt: 0) + " photographs     seconds    queue\n"
+      + lines.joined()
   }
 
   private static func list(_ word: String, _ reasons: [ReasonCode: Int]) -> [String] {
@@ -78,8 +94,13 @@ struct RunReport {
   /// How the program must end; nil where all is well.
   var exit: Exit? {
     switch status.stop {
-    case nil: nil
-    case .requested(let who): Exit(ExitStatus.stoppedEarly, "stopped by \(who); the same command again is safe")
+    case nil: missedBudget
+    case .requested(RunPolicy.tooManyFailures):
+      Exit(
+        ExitStatus.failuresMatter,
+        "stopped: \(counts.failures) photographs failed, more than --max-errors allows")
+    case .requested(let who):
+      Exit(ExitStatus.stoppedEarly, "stopped by \(who); the same command with --resume goes on")
     case .failure(let failure):
       switch failure.scope {
       case .item:
@@ -90,4 +111,21 @@ struct RunReport {
       }
     }
   }
+
+  /// What `--strict` and `--max-errors` say of a run that reached its end.
+  private var missedBudget: Exit? {
+    let failures = counts.failures
+    if session.options.strict, failures > 0 {
+      return Exit(ExitStatus.failuresMatter, "\(failures) photographs failed, and --strict allows none")
+    }
+    guard let budget = session.options.maxErrors,
+      budget.isExceeded(failures: failures, of: counts.records, hasEnded: true)
+    else { return nil }
+    return Exit(ExitStatus.failuresMatter, "\(failures) photographs failed, more than --max-errors allows")
+  }
+}
+
+extension RunCounts {
+  /// Photographs that failed, for whatever reason.
+  fileprivate var failures: Int { failed.values.reduce(0, +) }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Dispatch
 import Foundation
+import Logging
 import Manifests
 import PipelineFiles
 import StageGraph
@@ -9,12 +11,10 @@ import SystemPackage
 /// Carries one run out for the command line: checks what can be checked first, shows it, heeds signals, writes the summary.
 struct RunSession {
   let spec: PipelineSpec
-  let list: InputList
+  let request: InputRequest
   /// Where outputs, manifest and summary go; nil prints the records on stdout.
   let output: FilePath?
   let options: ExecutionOptions
-
-  private var jobs: Int { options.jobs ?? GrantedCores.count }
 
   init(
     _ spec: PipelineSpec, inputs: [String], _ inputOptions: InputOptions, output: String?,
@@ -23,84 +23,106 @@ struct RunSession {
     self.spec = spec
     self.output = output.map { FilePath($0) }
     self.options = options
-    let request = try inputOptions.request(inputs, output: self.output)
-    do throws(InputError) {
-      list = try InputList(request)
-    } catch {
-      throw Exit(error)
-    }
+    request = try inputOptions.request(inputs, output: self.output)
   }
+
+  var jobs: Int { options.jobs ?? GrantedCores.count }
 
   func run() throws {
     let start = Date()
-    let loaded = LoadedModels(library: ModelLibrary())
-    let setup = StageSetup(limits: RunLimits(spec.limits), files: list.files, output: output) {
-      name throws(SetupError) in try loaded.model(name)
+    let resolved = try PipelineFile.write(spec, vocabulary: .viewfinder)
+    if options.printConfig {
+      print(resolved, terminator: "")
+      return
     }
-    let reports = FailureReport(into: try recordOutput())
-    let run: PipelineRun
+    let models = LoadedModels(library: ModelLibrary())
+    if options.dryRun {
+      let list = try InputList(for: request)
+      DryRun(graph: try graph(models, list.files), list: list).print()
+      return
+    }
+    // Whatever keeps the run from starting shows here, before it leaves a manifest behind.
+    _ = try graph(models, [])
+    let preparation = try prepare(resolved, models)
+    let policy = RunPolicy(into: preparation.records, budget: options.maxErrors, done: preparation.done.counts)
+    let run = PipelineRun(
+      try graph(models, preparation.list.files), on: preparation.list, limits: RunLimits(spec.limits),
+      jobs: jobs,
+      records: policy, continuing: preparation.done, replacesOutputs: preparation.replacesOutputs,
+      quarantine: Quarantine(spec, requested: options.quarantine.map { FilePath($0) }, output: output))
+    let status = try watch(run, policy, preparation)
+    let report = RunReport(
+      session: self, roots: preparation.list.roots, status: status, counts: run.counts,
+      models: models.summaries,
+      resolved: resolved, seconds: Date().timeIntervalSince(start))
+    try finish(report)
+  }
+
+  private func finish(_ report: RunReport) throws(Exit) {
+    if !options.quiet { Terminal.write(report.text, to: STDERR_FILENO) }
+    do throws(Exit) {
+      try report.write()
+    } catch {
+      // Why the run ended early says more than what that entailed.
+      throw report.exit ?? error
+    }
+    if let exit = report.exit { throw exit }
+  }
+
+  private func graph(_ models: LoadedModels, _ files: [InputFile]) throws(Exit) -> Graph<Sample> {
+    let setup = StageSetup(limits: RunLimits(spec.limits), files: files, output: output) {
+      name throws(SetupError) in
+      try models.model(name)
+    }
     do throws(SetupError) {
-      run = try PipelineRun(
-        spec, on: list, setup: setup, jobs: jobs, records: reports, replacesOutputs: options.overwrite)
+      return try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
     } catch {
       throw Exit(error)
     }
-
-    let total = list.files.count
-    let progress = Progress(options.quiet ? .none : options.progress) {
-      let status = run.executor.status
-      return ProgressState(done: status.finished + run.ignored, total: total, failed: status.failed)
-    }
-    reports.listener.set { progress.message($0) }
-    let signals = Signals { name in
-      progress.message("\(name): finishing what is in flight; once more ends at once")
-      run.executor.stop(.requested(name))
-    }
-    let status: RunStatus
-    do throws(ManifestError) {
-      status = try run.run()
-    } catch {
-      throw Exit(ExitStatus.inputOutput, error.description)
-    }
-    signals.end()
-    progress.finish()
-
-    let summary = RunReport(
-      session: self, status: status, counts: run.counts, models: loaded.summaries,
-      seconds: Date().timeIntervalSince(start), jobs: jobs)
-    try summary.write()
-    if !options.quiet { Terminal.write(summary.text, to: STDERR_FILENO) }
-    if let exit = summary.exit { throw exit }
   }
 
-  private func recordOutput() throws(Exit) -> any RecordOutput {
-    guard let output else {
-      return LineOutput { bytes throws(FileError) in
-        do {
-          try FileDescriptor.standardOutput.writeAll(bytes)
-        } catch {
-          throw FileError(.write, "stdout", error as? Errno ?? .ioError)
-        }
+  private func prepare(_ resolved: String, _ models: LoadedModels) throws(Exit) -> RunPreparation {
+    guard let output else { return RunPreparation(printing: try InputList(for: request)) }
+    return try RunPreparation(
+      into: output, spec: spec, pipelineHash: Hashing.sha256(resolved.utf8), models: models.hashes,
+      request: request,
+      options: options, jobs: jobs
+    ) { message in
+      options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }.info("\(message)")
+    }
+  }
+
+  /// Runs, with progress, signals and the time limit.
+  private func watch(_ run: PipelineRun, _ policy: RunPolicy, _ preparation: RunPreparation) throws(Exit)
+    -> RunStatus
+  {
+    let total = preparation.list.files.count
+    let before = preparation.done.done.count
+    let progress = Progress(options.quiet ? .none : options.progress) {
+      let status = run.executor.status
+      return ProgressState(
+        done: before + status.finished + run.ignored, total: total, failed: status.failed, before: before)
+    }
+    let log = options.logger { progress.message($0) }
+    log.debug("\(total - before) photographs, \(jobs) jobs, output \(output?.string ?? "on stdout")")
+    policy.act(RunPolicy.Actions(log: log, stop: { run.executor.stop($0) }))
+    let signals = Signals { name in
+      log.notice("\(name): finishing what is in flight; once more ends at once")
+      run.executor.stop(.requested(name))
+    }
+    if let limit = options.timeLimit {
+      DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds) {
+        run.executor.stop(.requested("the time limit"))
       }
     }
-    do throws(FileError) {
-      try makeDirectories(output)
-    } catch {
-      throw Exit(ExitStatus.cannotCreate, error.description)
+    defer {
+      signals.end()
+      progress.finish()
     }
     do throws(ManifestError) {
-      let writer = try RecordWriter(
-        path: Manifest.path(in: output), format: ManifestOptions.format(spec), sorted: options.sorted,
-        existing: options.overwrite ? .replace : .refuse)
-      return ManifestOutput(writer)
+      return try run.run()
     } catch {
-      switch error {
-      case .exists(let path):
-        throw Exit(
-          ExitStatus.cannotCreate,
-          "\(path) is there already: choose another --output, or give --overwrite to replace that run")
-      default: throw Exit(ExitStatus.cannotCreate, error.description)
-      }
+      throw Exit(ExitStatus.inputOutput, error.description)
     }
   }
 }

@@ -9,14 +9,17 @@ final class Signals {
   /// - Parameter stop: called once, with the name of the first signal.
   init(stop: @escaping @Sendable (String) -> Void) {
     let queue = DispatchQueue(label: "viewfinder.signals")
-    let flag = SharedFlag()
+    let presses = Presses()
     sources = [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM")].map { number, name in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
+        switch presses.press() {
+        case .first: stop(name)
+        case .echo: break
         // Outputs under temporary names are not outputs: nothing has to be undone.
-        if flag.raise() { _exit(128 + number) }
-        stop(name)
+        case .second: _exit(128 + number)
+        }
       }
       source.resume()
       return source
@@ -27,10 +30,20 @@ final class Signals {
   func end() { for source in sources { source.cancel() } }
 }
 
-/// A flag that is raised once.
-private final class SharedFlag: Sendable {
-  private let isUp = Atomic(false)
+/// Tells the second signal from an echo of the first: a supervisor may send one to the process and one to its group.
+private final class Presses: Sendable {
+  enum Press { case first, echo, second }
 
-  /// Raises it; true if it was up already.
-  func raise() -> Bool { isUp.exchange(true, ordering: .relaxed) }
+  private static let echoSeconds = 0.2
+  private let first = Mutex<DispatchTime?>(nil)
+
+  func press() -> Press {
+    first.withLock { first in
+      guard let earlier = first else {
+        first = .now()
+        return .first
+      }
+      return DispatchTime.now() < earlier + Self.echoSeconds ? .echo : .second
+    }
+  }
 }

@@ -12,9 +12,16 @@ struct Viewfinder: ParsableCommand {
       Then look at OUT/manifest.jsonl: one line for each photograph, with labels, the rectangle, and why the crop is what it is.
       """,
     version: Version.current,
-    subcommands: [
-      RunCommand.self, ClassifyCommand.self, ValidateCommand.self, StagesCommand.self, ModelsCommand.self,
-      DoctorCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Process photographs",
+        subcommands: [
+          RunCommand.self, CropCommand.self, SortCommand.self, ClassifyCommand.self, UndoCommand.self,
+        ]),
+      CommandGroup(
+        name: "Pipelines",
+        subcommands: [ValidateCommand.self, GraphCommand.self, StagesCommand.self, SchemaCommand.self]),
+      CommandGroup(name: "This installation", subcommands: [ModelsCommand.self, DoctorCommand.self]),
     ])
 }
 

@@ -114,7 +114,7 @@ final class CollectingSink: ItemSink {
       switch outcome {
       case .passed: "passed"
       case .dropped(_, let reason): reason
-      case .failed(_, let failure): "\(failure.detail) at \(failure.node)"
+      case .failed(_, let failure): "\(failure.detail) at \(failure.node ?? -1)"
       }
     state.withLock {
       $0.lines.append("\(parcel.number) \(parcel.trail.joined(separator: " ")) \(verdict)")

@@ -52,7 +52,8 @@ package struct AnnotateStage: PhotographStage {
       lineWidth: lineWidth.map(Double.init))
     do throws(ImagingError) {
       let pixels = try picture.pixels.annotated(with: annotation)
-      sample.picture = Picture(pixels, size: picture.size, showing: picture.part)
+      sample.picture = Picture(
+        pixels, size: picture.size, showing: picture.part, background: picture.background)
     } catch {
       throw StageFailure(error)
     }

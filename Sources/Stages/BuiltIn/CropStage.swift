@@ -38,9 +38,11 @@ package struct CropStage: PhotographStage {
     needs: ["pixels"], adds: ["region", "pixels"], branchLocal: ["region", "pixels"])
 
   private let options: CropOptions
+  private let timeout: Double
 
   package init(_ spec: StageSpec, _ setup: StageSetup) {
     let given = spec.options
+    timeout = setup.limits.timeout
     options = CropOptions(
       aspect: try? AspectRatio.parse(given.text("aspect")), margin: given.number("margin"),
       minimum: given.integer("minimum"), longest: given.optionalInteger("longest"),
@@ -75,8 +77,8 @@ package struct CropStage: PhotographStage {
       let region = try composer.compose(sample.attended, score: sample.predictions?.first?.score) {
         () throws(ImagingError) in try Self.attention(picture, upright: header.upright)
       }
-      let (pixels, decoded) = try cut(region, from: picture, sample: sample, header: header, context)
-      sample.picture = Picture(pixels, showing: region.rectangle)
+      let (pixels, decoded) = try cut(region, from: picture, sample: sample, header: header)
+      sample.picture = Picture(pixels, showing: region.rectangle, background: picture.background)
       sample.region = region
       sample.decodes += decoded ? 1 : 0
     } catch {
@@ -96,10 +98,11 @@ package struct CropStage: PhotographStage {
 
   /// The pixels of a region, from those at hand where they suffice, otherwise from the file once more.
   private func cut(
-    _ region: CropRegion, from picture: Picture, sample: Sample, header: ImageHeader, _ context: StageContext
+    _ region: CropRegion, from picture: Picture, sample: Sample, header: ImageHeader
   ) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool) {
-    let cutter = Cutter(picture: picture, bytes: sample.bytes, header: header) { _ throws(ImagingError) in
-      if context.isAbandoned { throw .cancelled }
+    let deadline = Deadline(seconds: timeout)
+    let cutter = Cutter(picture: picture, bytes: sample.bytes, header: header) { row throws(ImagingError) in
+      if deadline.hasPassed { throw .timedOut(row: row) }
     }
     return try cutter.cut(region, to: region.outputSize(longest: options.longest))
   }

@@ -41,9 +41,8 @@ package struct DecodeStage: PhotographStage {
         bytes, header: header, shrink: shrink(header.upright), background: background
       ) { row throws(ImagingError) in
         if deadline.hasPassed { throw .timedOut(row: row) }
-        if context.isAbandoned { throw .cancelled }
       }
-      sample.picture = Picture(pixels, size: header.upright)
+      sample.picture = Picture(pixels, size: header.upright, background: background)
       sample.decodes += 1
     } catch {
       throw StageFailure(error)

@@ -54,7 +54,8 @@ package struct ResizeStage: PhotographStage {
     let size = fitted(picture.size)
     do throws(ImagingError) {
       guard size.area <= mostPixels else { throw .tooLarge(.pixels, value: size.area, limit: mostPixels) }
-      sample.picture = Picture(try picture.pixels.resized(to: size), showing: picture.part)
+      sample.picture = Picture(
+        try picture.pixels.resized(to: size), showing: picture.part, background: picture.background)
     } catch {
       throw StageFailure(error)
     }

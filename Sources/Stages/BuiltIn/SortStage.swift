@@ -9,24 +9,36 @@ package struct SortStage: PhotographStage {
   package static let schema = StageSchema(
     name: "sort", summary: "files the original under its label",
     discussion: """
-      Places the file itself, byte for byte, not the pixels: a sorted crop is a `write` with {label} in its path. A copy keeps the time of \
-      the last change.
+      Places the file itself, byte for byte, not the pixels: a sorted crop is a `write` with {label} in its path. Files that belong to the \
+      photograph (.xmp, .aae, .mov, .thm, .wav, .pp3, .dop) come along under its new name. A move takes the original away only after \
+      its record is safe on the disk; `viewfinder undo` puts it back.
       """,
     options: [
       OptionSchema(
         "path", .parsed(PathTemplate.format), default: .text("sorted/{label}/{name}"), isDestination: true,
         "where the photograph goes"),
       OptionSchema(
-        "mode", .choice(StagedFile.Placement.allCases.map(\.rawValue)), default: .text("copy"),
-        "a copy, or a link to the original"),
+        "mode", .choice(Placement.allCases.map(\.rawValue)), default: .text("copy"),
+        "copy the original, link to it, or move it"),
+      OptionSchema(
+        "min_score", .fraction(0...1), default: .number(0),
+        "below this score of the best label the photograph goes to `unsure`"),
+      OptionSchema(
+        "unsure", .parsed(PathTemplate.format), default: .text("sorted/unsure/{name}"),
+        "where photographs go whose label is not sure enough"),
+      OptionSchema(
+        "sidecars", .boolean, default: .boolean(true), "take the files along that belong to the photograph"),
     ],
     needs: ["file"])
 
   package let phases: [Phase] = [.output]
 
   private let id: String
-  private let mode: StagedFile.Placement
+  private let placement: Placement
   private let names: OutputNames
+  private let unsureNames: OutputNames
+  private let minimumScore: Double
+  private let sidecars: Sidecars?
   private let directory: FilePath
 
   package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
@@ -34,29 +46,61 @@ package struct SortStage: PhotographStage {
       throw .noOutput("'\(spec.id)' places files: say where with --output DIR")
     }
     guard let template = try? PathTemplate(spec.options.text("path")),
-      let mode = StagedFile.Placement(rawValue: spec.options.text("mode"))
+      let unsure = try? PathTemplate(spec.options.text("unsure")),
+      let placement = Placement(rawValue: spec.options.text("mode"))
     else { preconditionFailure("the options were checked when the pipeline was read") }
     id = spec.id
     directory = output
-    self.mode = mode
+    self.placement = placement
     names = OutputNames(template, outputExtension: nil, files: setup.files)
+    unsureNames = OutputNames(unsure, outputExtension: nil, files: setup.files)
+    minimumScore = spec.options.number("min_score")
+    sidecars = spec.options.boolean("sidecars") ? Sidecars(setup.files) : nil
   }
+
+  package func plannedPath(for file: InputFile) -> String? { names.plannedPath(for: file) }
 
   package func output(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) {
     guard let fingerprint = sample.fingerprint, let header = sample.header else {
       preconditionFailure("sort runs behind read")
     }
     guard FileFingerprint(sample.file.location) == fingerprint else { throw StageFailure(ImagingError.changed) }
+    let isSure = minimumScore == 0 || (sample.predictions?.first?.score ?? 0) >= minimumScore
+    let path = (isSure ? names : unsureNames).path(for: sample.file, fields: sample.templateFields)
+    var staged: [StagedFile] = []
     do throws(FileError) {
-      let path = names.path(for: sample.file, fields: sample.templateFields)
-      let original = mode == .symlink ? sample.file.location.absolute : sample.file.location
-      let file = try StagedFile(placing: original, by: mode, for: directory.appending(path))
-      let record = OutputRecord(
+      let original = sample.file.location
+      let file = try StagedFile(placing: original, by: placement, for: directory.appending(path))
+      staged.append(file)
+      var record = OutputRecord(
         stage: id, file: RecordPath(path), width: header.upright.width, height: header.upright.height,
-        bytes: fingerprint.size, sha256: sample.sha256 ?? "")
-      sample.outputs.append(PlannedOutput(file: file, record: record))
+        bytes: fingerprint.size, sha256: sample.sha256 ?? "", placed: placement)
+      var planned = PlannedOutput(file: file, record: record)
+      planned.leaving = placement == .move ? [original] : []
+      for name in sidecars?.names(of: sample.file) ?? [] {
+        let from = original.removingLastComponent().appending(name)
+        let place = Self.place(of: name, beside: path, original: original)
+        let companion = try StagedFile(placing: from, by: placement, for: directory.appending(place))
+        staged.append(companion)
+        planned.companions.append(companion)
+        if placement == .move { planned.leaving.append(from) }
+        let recorded = sample.file.path.removingLastComponent().appending(name)
+        record.sidecars.append(
+          SidecarRecord(from: RecordPath(bytes: InputFile.bytes(recorded)), file: RecordPath(place)))
+      }
+      planned.record = record
+      sample.outputs.append(planned)
     } catch {
+      for file in staged { file.discard() }
       throw StageFailure(error)
     }
+  }
+
+  /// `IMG_1.JPG.xmp` beside `a/cat-1.JPG` becomes `a/cat-1.JPG.xmp`, and `IMG_1.xmp` becomes `a/cat-1.xmp`.
+  private static func place(of sidecar: FilePath.Component, beside path: String, original: FilePath) -> String {
+    let ending = sidecar.extension.map { "." + SafeName.stem($0) } ?? ""
+    if sidecar.stem == original.lastComponent?.string { return path + ending }
+    let placed = FilePath(path)
+    return placed.removingLastComponent().appending((placed.stem ?? "") + ending).string
   }
 }

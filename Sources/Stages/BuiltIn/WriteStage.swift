@@ -77,6 +77,8 @@ package struct WriteStage: PhotographStage {
 
   package func coarsestShrink(for upright: PixelSize) -> Int? { 1 }
 
+  package func plannedPath(for file: InputFile) -> String? { names.plannedPath(for: file) }
+
   package func byteCost(for sample: Sample) -> Int {
     // An encoded photograph is rarely more than a byte a pixel.
     sample.header.map { $0.upright.area } ?? 0

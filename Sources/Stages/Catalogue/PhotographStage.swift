@@ -20,12 +20,16 @@ package protocol PhotographStage: Stage where Item == Sample {
 
   /// True where later stages see other pixels than this one did.
   var replacesPixels: Bool { get }
+
+  /// Where the stage would put a photograph, with what is not known yet in braces; nil for a stage that writes nothing.
+  func plannedPath(for file: InputFile) -> String?
 }
 
 extension PhotographStage {
   package static func defaultWorkers(jobs: Int) -> Int { jobs }
   package func coarsestShrink(for upright: PixelSize) -> Int? { nil }
   package var replacesPixels: Bool { false }
+  package func plannedPath(for file: InputFile) -> String? { nil }
 }
 
 /// What stages are made from, besides their options.

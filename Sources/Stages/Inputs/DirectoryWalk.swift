@@ -72,8 +72,13 @@ struct DirectoryWalk {
     switch type {
     case Int32(DT_REG): return .regular
     case Int32(DT_DIR), Int32(DT_UNKNOWN):
-      guard case .success(let (kind, identity)) = FileKind.of(path, followLinks: false) else { return .other }
-      return identity == skipped ? .other : kind
+      guard case .success(let (kind, identity)) = FileKind.of(path, followLinks: false) else {
+        // Not passed over in silence: opening it will say what is wrong.
+        return type == Int32(DT_DIR) ? .directory : .regular
+      }
+      guard identity != skipped else { return .other }
+      // Some file systems do not tell the type of a link either.
+      return kind == .other ? self.kind(of: path, type: Int32(DT_LNK)) : kind
     case Int32(DT_LNK):
       // A dangling link is listed: opening it will say what is wrong.
       guard case .success(let (kind, _)) = FileKind.of(path) else { return .regular }

@@ -19,6 +19,9 @@ package struct InputFile: Hashable, Sendable {
     self.trouble = trouble
   }
 
+  /// Whether it will surely have a record: it was named, or its name says that it is a picture.
+  package var isLikelyPicture: Bool { isNamed || hasImageExtension }
+
   package var pathBytes: [UInt8] { Self.bytes(path) }
   var locationBytes: [UInt8] { Self.bytes(location) }
 
@@ -27,7 +30,7 @@ package struct InputFile: Hashable, Sendable {
     path.extension.map { ImageFormat.extensions.contains($0.lowercased()) } ?? false
   }
 
-  private static func bytes(_ path: FilePath) -> [UInt8] {
+  static func bytes(_ path: FilePath) -> [UInt8] {
     path.withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: path.length)) }
   }
 }

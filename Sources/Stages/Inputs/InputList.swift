@@ -18,6 +18,9 @@ package struct InputRequest: Sendable {
   package var output: FilePath?
 
   package init() {}
+
+  /// The inputs, absolute.
+  package var roots: [FilePath] { names == nil ? inputs.map(\.absolute) : [root.absolute] }
 }
 
 /// Why there is nothing to run on.
@@ -41,13 +44,19 @@ package struct InputList: Sendable {
   /// Walks skip the output directory, hidden files, sockets, FIFOs and devices; they follow symbolic links to files, not to directories.
   package init(_ request: InputRequest) throws(InputError) {
     var files: [InputFile] = []
+    roots = request.roots
     if let names = request.names {
-      roots = [request.root.absolute]
-      files = names.map { InputFile(location: request.root.pushing($0), path: $0, isNamed: true) }
+      let root = roots[0]
+      // A name that stands twice, or once with a needless dot, is one photograph and has one record.
+      var seen: Set<FilePath> = []
+      files = names.compactMap { name in
+        let path = name.lexicallyNormalized()
+        guard seen.insert(path).inserted else { return nil }
+        return InputFile(location: root.pushing(name), path: path, isNamed: true)
+      }
     } else {
-      roots = request.inputs.map(\.absolute)
       let prefixes = try Self.prefixes(of: roots)
-      for (input, prefix) in zip(request.inputs, prefixes) {
+      for (input, prefix) in zip(roots, prefixes) {
         files += try Self.files(of: input, prefix: prefix, request: request)
       }
     }
@@ -57,12 +66,21 @@ package struct InputList: Sendable {
     self.files = files
   }
 
+  /// A list that was frozen before.
+  init(files: [InputFile], roots: [FilePath]) {
+    self.files = files
+    self.roots = roots
+  }
+
   /// With several inputs the last component of each goes first, so that equal names below them stay apart.
   private static func prefixes(of roots: [FilePath]) throws(InputError) -> [FilePath] {
     guard roots.count > 1 else { return [FilePath("")] }
-    let names = roots.map { $0.lastComponent?.string ?? "root" }
-    for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .sameName(name) }
-    return names.map { FilePath($0) }
+    // As components, not as text: names need not be UTF-8.
+    let names = roots.map { $0.lastComponent ?? "root" }
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      throw .sameName(name.string)
+    }
+    return names.map { FilePath(root: nil, [$0]) }
   }
 
   private static func files(

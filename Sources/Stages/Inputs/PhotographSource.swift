@@ -1,5 +1,5 @@
 import Imaging
-import Manifests
+package import Manifests
 package import StageGraph
 import Synchronization
 import SystemPackage
@@ -7,12 +7,15 @@ import SystemPackage
 /// Opens the files of a run one after another, just far enough to know what they are and what they will cost.
 package final class PhotographSource: ItemSource {
   private let files: [InputFile]
+  private let done: Set<RecordPath>
   private let limits: ImageLimits
   private let cursor = Atomic(0)
   private let ignoredCount = Atomic(0)
 
-  package init(_ files: [InputFile], limits: RunLimits) {
+  /// - Parameter done: photographs that an interrupted run has finished.
+  package init(_ files: [InputFile], limits: RunLimits, skipping done: Set<RecordPath> = []) {
     self.files = files
+    self.done = done
     self.limits = limits.image
   }
 
@@ -23,6 +26,7 @@ package final class PhotographSource: ItemSource {
     while true {
       let index = cursor.add(1, ordering: .relaxed).oldValue
       guard index < files.count else { return nil }
+      if !done.isEmpty, done.contains(RecordPath(bytes: files[index].pathBytes)) { continue }
       if let outcome = try open(files[index]) { return outcome }
       ignoredCount.add(1, ordering: .relaxed)
     }
@@ -39,7 +43,7 @@ package final class PhotographSource: ItemSource {
       sample.header = try HeaderReader.read(ImageFile(path: file.locationBytes), limits: limits)
       return .passed(sample)
     } catch {
-      if error == .notImage, !file.isNamed, !file.hasImageExtension { return nil }
+      if error == .notImage, !file.isLikelyPicture { return nil }
       let failure = StageFailure(error)
       guard failure.scope == .item else { throw failure }
       return .failed(sample, failure)

@@ -9,42 +9,25 @@ struct StagesCommand: ParsableCommand {
   @Argument(help: "A stage.")
   var name: String?
 
+  @Flag(help: "Print the reference of all stages in Markdown.")
+  var markdown = false
+
   func run() throws {
     try reportingErrors {
-      guard let name else {
+      if markdown {
+        print(StageReference.markdown(StageCatalog.schemas), terminator: "")
+      } else if let name {
+        guard let schema = StageCatalog.schemas.first(where: { $0.name == name }) else {
+          let names = StageCatalog.schemas.map(\.name).joined(separator: ", ")
+          throw Exit(ExitStatus.usage, "no stage '\(name)'; there are \(names)")
+        }
+        print(StageReference.text(schema), terminator: "")
+      } else {
         let width = StageCatalog.schemas.map(\.name.count).max() ?? 0
-        for schema in StageCatalog.schemas { print(Self.padded(schema.name, width), schema.summary) }
-        return
+        for schema in StageCatalog.schemas {
+          print(schema.name + String(repeating: " ", count: width - schema.name.count + 2) + schema.summary)
+        }
       }
-      guard let schema = StageCatalog.schemas.first(where: { $0.name == name }) else {
-        let names = StageCatalog.schemas.map(\.name).joined(separator: ", ")
-        throw Exit(ExitStatus.usage, "no stage '\(name)'; there are \(names)")
-      }
-      print(Self.text(schema))
     }
-  }
-
-  private static func text(_ schema: StageSchema) -> String {
-    var lines = ["\(schema.name): \(schema.summary)"]
-    if !schema.discussion.isEmpty { lines += ["", schema.discussion] }
-    if !schema.options.isEmpty { lines += ["", "Options:"] }
-    for option in schema.options {
-      lines.append("  \(option.name): \(option.summary)")
-      let fallback =
-        option.fallback.map { $0 == OptionValue.none ? "" : "; default \($0.written)" } ?? "; required"
-      lines.append("      \(option.kind.summary)\(fallback)")
-    }
-    lines.append("")
-    lines.append("Needs: \(list(schema.needs))")
-    lines.append("Adds: \(list(schema.adds))")
-    return lines.joined(separator: "\n")
-  }
-
-  private static func list(_ facts: Set<String>) -> String {
-    facts.isEmpty ? "nothing" : facts.sorted().joined(separator: ", ")
-  }
-
-  private static func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: width - text.count + 1)
   }
 }

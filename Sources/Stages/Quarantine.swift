@@ -1,0 +1,53 @@
+import Manifests
+package import StageGraph
+package import SystemPackage
+
+/// Where photographs that failed are put aside, with the reason beside each.
+package struct Quarantine: Sendable {
+  private let directory: FilePath?
+  /// Stages, by their place in the file, whose failures are put aside; nil for all.
+  private let stages: Set<Int>?
+
+  package static let nowhere = Quarantine(directory: nil, stages: [])
+
+  /// - Parameters:
+  ///   - requested: the directory that the command line names: then every failure goes there.
+  ///   - output: the run's directory, below which the pipeline's own wishes are met.
+  package init(_ spec: PipelineSpec, requested: FilePath?, output: FilePath?) {
+    let wishing = Set(spec.stages.indices.filter { spec.stages[$0].onError == .quarantine })
+    if let requested {
+      self.init(directory: requested, stages: nil)
+    } else {
+      self.init(directory: wishing.isEmpty ? nil : output?.appending("quarantine"), stages: wishing)
+    }
+  }
+
+  private init(directory: FilePath?, stages: Set<Int>?) {
+    self.directory = directory
+    self.stages = stages
+  }
+
+  func wants(_ failure: StageFailure) -> Bool {
+    directory != nil && (stages.map { failure.node.map($0.contains) ?? false } ?? true)
+  }
+
+  /// Links the originals, or copies them where links are not possible, and says beside each why it is here. An original that is gone
+  /// leaves only the reason.
+  func put(_ failed: [(file: InputFile, record: Record)]) throws(StageFailure) {
+    guard let directory, !failed.isEmpty else { return }
+    do throws(FileError) {
+      for (file, record) in failed {
+        let place = directory.appending(
+          SafeName.path(file.path.components.map { SafeName.stem($0.string) }.joined(separator: "/")))
+        if let original = try? StagedFile(placing: file.location, by: .move, for: place) {
+          try original.commit(replacing: true)
+        }
+        let reason = "\(record.reason?.rawValue ?? ""): \(record.detail ?? "")\n"
+        let note = FilePath(place.string + ".reason.txt")
+        try StagedFile(writing: Array(reason.utf8), for: note).commit(replacing: true)
+      }
+    } catch {
+      throw StageFailure(ofRun: error)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Dispatch
+package import Manifests
+import Synchronization
+package import SystemPackage
+
+/// Which photographs of an interrupted run are done, and stay so.
+///
+/// A record is believed when the photograph still is the one it speaks of, and every output is there with the size and hash that
+/// it names. Everything else is done again.
+package struct ResumePlan: Sendable {
+  /// Photographs that need nothing.
+  package private(set) var done: Set<RecordPath> = []
+  /// What their records say.
+  package private(set) var counts = RunCounts()
+  /// Where their outputs are, so that no other photograph takes the place.
+  package private(set) var destinations: Set<DestinationKey> = []
+
+  /// Nothing is done yet.
+  package init() {}
+
+  /// Looks at every record of a manifest, at `jobs` of them at once, and removes those that do not hold from it.
+  ///
+  /// - Parameters:
+  ///   - list: the run's frozen list; a record of a file that it does not have is removed.
+  ///   - output: the directory that outputs are relative to.
+  ///   - retrying: failed records with one of these reasons do not hold.
+  package init(
+    manifest: FilePath, format: ManifestFormat, list: InputList, output: FilePath, retrying: Set<ReasonCode>,
+    jobs: Int
+  ) throws(ManifestError) {
+    let locations = Dictionary(
+      list.files.map { (RecordPath(bytes: $0.pathBytes), $0.location) }, uniquingKeysWith: { first, _ in first }
+    )
+    let check = RecordCheck(output: output, retrying: retrying)
+    var batch: [Record] = []
+    var plan = ResumePlan()
+    func judge() {
+      let holds = Self.concurrently(batch.count, jobs: jobs) { [batch] index in
+        locations[batch[index].file].map { check.holds(batch[index], original: $0) } ?? false
+      }
+      for (record, holds) in zip(batch, holds) where holds { plan.add(record, output: output) }
+      batch.removeAll(keepingCapacity: true)
+    }
+    try Manifest.scan(manifest) { entry in
+      batch.append(entry.record)
+      if batch.count == 256 { judge() }
+    }
+    judge()
+    var seen: Set<RecordPath> = []
+    try Manifest.rewrite(manifest, to: manifest, format: format) { record in
+      plan.done.contains(record.file) && seen.insert(record.file).inserted
+    }
+    self = plan
+  }
+
+  private mutating func add(_ record: Record, output: FilePath) {
+    guard done.insert(record.file).inserted else { return }
+    counts.add(record.outcome)
+    for file in record.outputs { destinations.insert(DestinationKey(output.appending(bytes: file.file))) }
+  }
+
+  private static func concurrently(_ count: Int, jobs: Int, _ body: @Sendable (Int) -> Bool) -> [Bool] {
+    let results = Mutex([Bool](repeating: false, count: count))
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(jobs, max(count, 1))) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        let result = body(index)
+        results.withLock { $0[index] = result }
+      }
+    }
+    return results.withLock { $0 }
+  }
+}
+
+/// Stands for the place of an output: eight bytes of a hash, so that millions of them stay small.
+package struct DestinationKey: Hashable, Sendable {
+  private let key: UInt64
+
+  package init(_ destination: FilePath) {
+    let bytes = destination.withPlatformString {
+      Array(UnsafeRawBufferPointer(start: $0, count: destination.length))
+    }
+    key = UInt64(Hashing.sha256(bytes).prefix(16), radix: 16) ?? 0
+  }
+}
+
+extension FilePath {
+  /// A path below this one, of any bytes.
+  package func appending(bytes path: RecordPath) -> FilePath { pushing(FilePath(bytes: path.rawBytes)) }
+}

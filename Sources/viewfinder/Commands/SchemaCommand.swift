@@ -1,0 +1,26 @@
+import ArgumentParser
+import Manifests
+
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print the JSON Schema (draft-07) of pipeline files, records or run summaries.")
+
+  enum Subject: String, ExpressibleByArgument, CaseIterable {
+    case pipeline, record, run
+  }
+
+  @Argument(help: "Of what: pipeline, record or run.")
+  var subject = Subject.pipeline
+
+  func run() throws {
+    switch subject {
+    case .pipeline:
+      print(
+        String(decoding: PipelineSchema(vocabulary: .viewfinder).json.indentedBytes, as: UTF8.self),
+        terminator: "")
+    case .record: print(Schemas.record, terminator: "")
+    case .run: print(Schemas.run, terminator: "")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+
+struct CropCommand: ParsableCommand {
+  static let shortcut = Shortcut(
+    name: "crop",
+    stages: [
+      ("read", ""), ("decode", ""), ("classify", ""), ("crop", "min_score: 2%"),
+      ("write", #"path: "{reldir}/{stem}.jpg""#),
+    ])
+
+  static let configuration = CommandConfiguration(
+    commandName: "crop", abstract: "Cut photographs to their subjects.", discussion: shortcut.help)
+
+  @OptionGroup var arguments: ShortcutArguments
+
+  func run() throws { try arguments.run(Self.shortcut) }
+}
+
+struct SortCommand: ParsableCommand {
+  static let shortcut = Shortcut(
+    name: "sort",
+    stages: [
+      ("read", ""), ("decode", ""), ("classify", ""),
+      ("sort", #"path: "{label}/{name}", unsure: "unsure/{name}""#),
+    ])
+
+  static let configuration = CommandConfiguration(
+    commandName: "sort", abstract: "File photographs under what they show.", discussion: shortcut.help)
+
+  @OptionGroup var arguments: ShortcutArguments
+
+  func run() throws { try arguments.run(Self.shortcut) }
+}
+
+struct ClassifyCommand: ParsableCommand {
+  static let shortcut = Shortcut(name: "classify", stages: [("read", ""), ("decode", ""), ("classify", "")])
+
+  static let configuration = CommandConfiguration(
+    commandName: "classify", abstract: "Say what is in photographs and where the network looked.",
+    discussion: "Without --output the records are printed, one JSON object a line.\n\n" + shortcut.help)
+
+  @OptionGroup var arguments: ShortcutArguments
+
+  func run() throws { try arguments.run(Self.shortcut) }
+}

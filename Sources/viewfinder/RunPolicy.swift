@@ -1,0 +1,62 @@
+import Logging
+import Manifests
+import StageGraph
+import Stages
+import Synchronization
+
+/// Watches the records of a run pass by: says which photographs failed, and stops the run when too many have.
+final class RunPolicy: RecordOutput {
+  /// What happens outside; set when the run exists.
+  struct Actions: Sendable {
+    var log: Logger?
+    var stop: @Sendable (StopReason) -> Void = { _ in }
+  }
+
+  /// More failures than these are only in the manifest.
+  private static let mostMessages = 10
+  /// The reason with which a run is stopped for its failures.
+  static let tooManyFailures = "too many failures"
+
+  private let output: any RecordOutput
+  private let budget: ErrorBudget?
+  private let actions = Mutex(Actions())
+  private let tally: Mutex<(failures: Int, total: Int)>
+
+  /// - Parameter done: what an interrupted run already has.
+  init(into output: any RecordOutput, budget: ErrorBudget?, done: RunCounts) {
+    self.output = output
+    self.budget = budget
+    tally = Mutex((0, done.records))
+  }
+
+  func act(_ actions: Actions) { self.actions.withLock { $0 = actions } }
+
+  func append(_ records: [Record]) throws(ManifestError) {
+    try output.append(records)
+    let actions = actions.withLock { $0 }
+    for record in records {
+      let (failures, total) = tally.withLock { tally in
+        tally.total += 1
+        if record.status == .failed { tally.failures += 1 }
+        return tally
+      }
+      if record.status == .failed { report(record, number: failures, actions) }
+      if let budget, budget.isExceeded(failures: failures, of: total, hasEnded: false) {
+        actions.stop(.requested(Self.tooManyFailures))
+      }
+    }
+  }
+
+  func close() throws(ManifestError) { try output.close() }
+
+  private func report(_ record: Record, number: Int, _ actions: Actions) {
+    if number <= Self.mostMessages {
+      let reason = record.reason?.rawValue ?? ""
+      actions.log?.warning(
+        "failed: \(record.path.debugDescription): \(reason): \(record.detail ?? "")",
+        metadata: ["path": "\(record.path)", "reason": "\(reason)"])
+    } else if number == Self.mostMessages + 1 {
+      actions.log?.warning("further failures are in the manifest only")
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Manifests
+import PipelineFiles
+import StageGraph
+import Stages
+import SystemPackage
+
+/// What a run starts from in its output directory: the files, the records that stay, and where new ones go.
+struct RunPreparation {
+  let list: InputList
+  let done: ResumePlan
+  let records: any RecordOutput
+  /// True where outputs of the same name are this command's own from before.
+  let replacesOutputs: Bool
+  /// Held as long as the run lasts.
+  private let lock: RunDirectory.Lock?
+
+  /// A run whose records go to stdout.
+  init(printing list: InputList) {
+    self.list = list
+    done = ResumePlan()
+    replacesOutputs = false
+    lock = nil
+    records = LineOutput { bytes throws(FileError) in
+      do {
+        try FileDescriptor.standardOutput.writeAll(bytes)
+      } catch {
+        throw FileError(.write, "stdout", error as? Errno ?? .ioError)
+      }
+    }
+  }
+
+  /// A run into a directory, new or continued.
+  init(
+    into output: FilePath, spec: PipelineSpec, pipelineHash: String, models: [String: String],
+    request: InputRequest, options: ExecutionOptions, jobs: Int, say: (String) -> Void
+  ) throws(Exit) {
+    let directory = RunDirectory(output)
+    lock = try Self.lock(directory)
+    let format = ManifestOptions.format(spec)
+    let continues = options.resume || options.retryFailed != nil
+    let manifest = Self.existingManifest(in: output)
+    if manifest != nil, !continues, !options.overwrite {
+      throw Exit(
+        ExitStatus.cannotCreate,
+        """
+        \(output) holds a manifest already: give --resume to go on with that run, --retry-failed to do its failed photographs \
+        again, --overwrite to replace it, or choose another --output
+        """)
+    }
+    replacesOutputs = continues || options.overwrite
+    let earlier = continues ? directory.earlier() : nil
+    if let earlier {
+      try Self.check(earlier.state, request)
+      directory.removeLeftovers()
+      list = earlier.list
+    } else {
+      list = try InputList(for: request)
+    }
+    let state = RunDirectory.State(pipeline: pipelineHash, models: models, inputs: list.roots.map(\.string))
+    do throws(ManifestError) {
+      if let earlier, manifest != nil {
+        let writerPath = Manifest.path(in: output)
+        // Torn lines are cut and an array becomes lines again before anything is judged.
+        _ = try RecordWriter(path: writerPath, existing: .resume)
+        done = try Self.plan(earlier.state, state, writerPath, list, output, options, jobs, say)
+      } else {
+        done = ResumePlan()
+      }
+      if earlier?.state != state { try Self.begin(directory, state, list) }
+      records = ManifestOutput(
+        try RecordWriter(
+          path: Manifest.path(in: output), format: format, sorted: options.sorted,
+          existing: earlier != nil ? .resume : replacesOutputs ? .replace : .refuse))
+    } catch {
+      throw Exit(ExitStatus.cannotCreate, error.description)
+    }
+  }
+
+  /// What of the earlier run stays: nothing, where it ran another pipeline or model.
+  private static func plan(
+    _ earlier: RunDirectory.State, _ state: RunDirectory.State, _ manifest: FilePath, _ list: InputList,
+    _ output: FilePath, _ options: ExecutionOptions, _ jobs: Int, _ say: (String) -> Void
+  ) throws(ManifestError) -> ResumePlan {
+    guard earlier.pipeline == state.pipeline, earlier.models == state.models else {
+      say("the pipeline or its model is another than in that run: every photograph is processed again")
+      try Manifest.rewrite(manifest, to: manifest, format: .lines) { _ in false }
+      return ResumePlan()
+    }
+    let plan = try ResumePlan(
+      manifest: manifest, format: .lines, list: list, output: output,
+      retrying: options.retryFailed?.codes ?? [], jobs: jobs)
+    say("\(plan.done.count) of \(list.files.count) photographs are done")
+    return plan
+  }
+
+  private static func lock(_ directory: RunDirectory) throws(Exit) -> RunDirectory.Lock {
+    do throws(FileError) {
+      return try directory.lock()
+    } catch {
+      guard error.operation == .lock else { throw Exit(ExitStatus.cannotCreate, error.description) }
+      throw Exit(
+        ExitStatus.cannotCreate,
+        "another run is writing into \(directory.output); wait for it or choose another --output")
+    }
+  }
+
+  private static func begin(
+    _ directory: RunDirectory, _ state: RunDirectory.State, _ list: InputList
+  ) throws(ManifestError) {
+    do throws(FileError) {
+      try directory.begin(state, list)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private static func existingManifest(in output: FilePath) -> FilePath? {
+    ManifestFormat.allCases.map { Manifest.path(in: output, format: $0) }.first {
+      FileManager.default.fileExists(atPath: $0.string)
+    }
+  }
+
+  /// A continued run goes on with its frozen list, so its inputs must be the same.
+  private static func check(_ state: RunDirectory.State, _ request: InputRequest) throws(Exit) {
+    let roots = request.roots.map(\.string)
+    guard roots == state.inputs else {
+      throw Exit(
+        ExitStatus.usage,
+        "that run was over \(state.inputs.joined(separator: ", ")), not over \(roots.joined(separator: ", "))")
+    }
+  }
+}
+
+extension InputList {
+  /// The list, with errors in the words of the command line.
+  init(for request: InputRequest) throws(Exit) {
+    do throws(InputError) {
+      try self.init(request)
+    } catch {
+      throw Exit(error)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Checks a built viewfinder against labelled photographs that are not part of this repository.
+
+    results.py BINARY SHARED
+
+SHARED is a folder with data/ as described in its own README. Exits 1 if a figure falls short, 2 if data is missing.
+Needs nothing but Python's standard library.
+"""
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+CHECKS = []
+
+
+def check(claim, figure, is_met):
+    CHECKS.append(is_met)
+    print(f"{'ok  ' if is_met else 'FAIL'}  {claim}: {figure}", flush=True)
+
+
+def run(binary, *arguments):
+    """Runs the program; returns its peak memory in kilobytes."""
+    process = subprocess.Popen([binary, *map(str, arguments), "--progress", "none", "--quiet"])
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        check(f"exit code of {' '.join(map(str, arguments[:2]))}", process.returncode, False)
+    return usage.ru_maxrss
+
+
+def records(directory):
+    with open(directory / "manifest.jsonl", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def table(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def overlap(hull, box):
+    """Intersection over union of a record's hull and a box (xmin, ymin, xmax, ymax)."""
+    width = min(hull["x"] + hull["width"], box[2]) - max(hull["x"], box[0])
+    height = min(hull["y"] + hull["height"], box[3]) - max(hull["y"], box[1])
+    common = max(0, width) * max(0, height)
+    return common / (hull["width"] * hull["height"] + (box[2] - box[0]) * (box[3] - box[1]) - common)
+
+
+def labels(binary, data, work):
+    run(binary, "classify", data / "imagenet-1000-samples/images", "--output", work / "labels")
+    truth = {Path(row["file"]).name: int(row["imagenet_index"]) for row in table(data / "imagenet-1000-samples/labels.csv")}
+    found = records(work / "labels")
+    right = sum(r["status"] == "ok" and r["predictions"][0]["index"] == truth[r["path"]] for r in found)
+    share = right / len(truth)
+    check("right class first on 1,000 ImageNet samples, at least .810", f"{share:.3f}", len(found) == len(truth) and share >= 0.81)
+
+
+def rectangles(binary, data, work):
+    run(binary, "run", "pipelines/crop-and-sort.yaml", data / "oxford-pets-256/images", "--output", work / "pets")
+    boxes = {
+        row["file"]: [float(row["body_" + side]) for side in ("xmin", "ymin", "xmax", "ymax")]
+        for row in table(data / "oxford-pets-256/boxes.csv") if row["body_xmin"]
+    }
+    overlaps = [overlap(r["rectangle"]["hull"], boxes[r["path"]]) for r in records(work / "pets") if r["path"] in boxes]
+    mean = sum(overlaps) / len(overlaps)
+    share = sum(value >= 0.5 for value in overlaps) / len(overlaps)
+    check(
+        f"mean IoU of hulls with {len(boxes)} bodies, within .02 of .642", f"{mean:.4f} (at least .5: {share:.3f})",
+        len(overlaps) == len(boxes) and abs(mean - 0.642) <= 0.02)
+
+
+def hostile(binary, data, work):
+    run(binary, "run", "pipelines/crop-and-sort.yaml", data / "hostile", "--output", work / "hostile")
+    found = [r["path"] for r in records(work / "hostile")]
+    summary = json.loads((work / "hostile/run.json").read_text())
+    files = sum(len(names) for _, _, names in os.walk(data / "hostile"))
+    counted = len(found) + summary["counts"]["ignored"]
+    check(
+        f"one record or one ignored file for each of {files} hostile files",
+        f"{len(found)} records, {summary['counts']['ignored']} ignored", counted == files and len(set(found)) == len(found))
+    image_names = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".bmp"}
+    named = {
+        os.path.relpath(os.path.join(folder, name), data / "hostile")
+        for folder, _, names in os.walk(data / "hostile") for name in names
+        if os.path.splitext(name)[1].lower() in image_names
+    }
+    check("every file with an image extension has a record", f"{len(named - set(found))} missing", named <= set(found))
+
+
+def memory(binary, data, work):
+    photographs = sorted((data / "imagenet-1000-samples/images").iterdir())
+    peaks = {}
+    for count in (500, 5000):
+        folder = work / f"photographs-{count}"
+        folder.mkdir()
+        for number in range(count):
+            source = photographs[number % len(photographs)]
+            (folder / f"{number:05}-{source.name}").symlink_to(source.resolve())
+        peaks[count] = run(binary, "run", "pipelines/crop-and-sort.yaml", folder, "--output", work / f"out-{count}")
+        shutil.rmtree(work / f"out-{count}")
+    ratio = peaks[5000] / peaks[500]
+    check(
+        "peak memory over 5,000 photographs, at most 1.15 times that over 500",
+        f"{ratio:.3f} ({peaks[5000]} kB / {peaks[500]} kB)", ratio <= 1.15)
+
+
+def main():
+    binary, data = os.path.abspath(sys.argv[1]), Path(sys.argv[2]) / "data"
+    for needed in ("imagenet-1000-samples", "oxford-pets-256", "hostile"):
+        if not (data / needed).is_dir():
+            print(f"{data / needed} is missing: say where the data is with SHARED=DIR")
+            return 2
+    with tempfile.TemporaryDirectory() as folder:
+        for part in (labels, rectangles, hostile, memory):
+            part(binary, data, Path(folder))
+    return 0 if all(CHECKS) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
