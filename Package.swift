@@ -80,8 +80,8 @@ let package = Package(
     tests("StageGraph", uses: ["StageGraph"]),
     tests("PipelineFiles", uses: ["PipelineFiles", "StageGraph"], inputs: ["Wrong"]),
     tests("Manifests", uses: ["Manifests", "Geometry", system]),
-    tests("Stages", uses: ["Stages", "StageGraph", "Imaging", "Manifests", "Geometry", "Networks"]),
-    tests("viewfinder", uses: ["viewfinder", "Manifests"]),
+    tests("Stages", uses: ["Stages", "StageGraph", "Imaging", "Manifests", "Geometry", "Networks", system]),
+    tests("viewfinder", uses: ["viewfinder", "Manifests", "Imaging", "Geometry", "Yams", system]),
   ],
   swiftLanguageModes: [.v6]
 )

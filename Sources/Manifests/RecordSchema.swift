@@ -69,7 +69,7 @@ package enum Schemas {
           }
         },
         "outputs": {"type": "array", "items": {"$ref": "#/definitions/output"}},
-        "decodes": {"type": "integer", "minimum": 0, "maximum": 2},
+        "decodes": {"$ref": "#/definitions/count"},
         "milliseconds": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}
       },
       "if": {"properties": {"status": {"const": "ok"}}},

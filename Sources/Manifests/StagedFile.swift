@@ -39,14 +39,6 @@ package struct StagedFile: Hashable, Sendable {
     }
   }
 
-  /// Sets the times of the last change and the last access, in seconds and nanoseconds since 1970; negative seconds lie before.
-  package func setModified(_ seconds: Int, nanoseconds: Int) throws(FileError) {
-    let times = [timespec](repeating: timespec(tv_sec: seconds, tv_nsec: nanoseconds), count: 2)
-    try check(.write, temporary) {
-      temporary.withPlatformString { utimensat(AT_FDCWD, $0, times, AT_SYMLINK_NOFOLLOW) }
-    }
-  }
-
   private static func copy(_ original: FilePath, for destination: FilePath) throws(FileError) -> FilePath {
     let file = try AtomicFile(destination: destination)
     try file.copy(original)
@@ -72,6 +64,14 @@ package struct StagedFile: Hashable, Sendable {
       original.withPlatformString { from in temporary.withPlatformString { symlink(from, $0) } }
     }
     return temporary
+  }
+
+  /// Sets the times of the last change and the last access, in seconds and nanoseconds since 1970; negative seconds lie before.
+  package func setModified(_ seconds: Int, nanoseconds: Int) throws(FileError) {
+    let times = [timespec](repeating: timespec(tv_sec: seconds, tv_nsec: nanoseconds), count: 2)
+    try check(.write, temporary) {
+      temporary.withPlatformString { utimensat(AT_FDCWD, $0, times, AT_SYMLINK_NOFOLLOW) }
+    }
   }
 
   /// Removes the temporary file of a run that will not commit.

@@ -78,7 +78,8 @@ final class PipelineReader {
     let workers: Int?
     let when: Condition?
     let onError: StageSpec.ErrorPolicy
-    /// Facts that its conditions read, and where each condition stands, by the option's name; `when` for the stage's own.
+    /// Facts that its conditions and templates read, and where each of them stands, by the option's name; `when` for the stage's own
+    /// condition.
     var conditions: [String: (facts: Set<String>, node: Node)]
 
     var reads: Set<String> { conditions.values.reduce(into: []) { $0.formUnion($1.facts) } }
@@ -106,8 +107,15 @@ final class PipelineReader {
     let with = entries["with"]?.value
     let given = options(with, of: "stage '\(word)'", schema: schema.options)
     for option in schema.options {
-      guard case .condition = option.kind, let node = with?.mapping?[option.name] else { continue }
-      if let condition = condition(node) { conditions[option.name] = (condition.facts, node) }
+      let place = with?.mapping?[option.name]
+      switch option.kind {
+      case .condition:
+        if let place, let condition = condition(place) { conditions[option.name] = (condition.facts, place) }
+      case .parsed(let format):
+        guard case .text(let text)? = given[option.name] ?? option.fallback else { continue }
+        conditions[option.name] = (format.facts(text), place ?? node)
+      default: break
+      }
     }
     return Draft(
       node: node, schema: schema, id: entries["id"].flatMap { identifier($0.value) } ?? word,
@@ -149,6 +157,9 @@ final class PipelineReader {
         isList ? try option.kind.value(ofList: words) : try option.kind.value(of: setting.value)
     } catch {
       reportSetting(setting, error.message + Suggestion.text(for: setting.value, among: error.candidates))
+    }
+    if case .parsed(let format) = option.kind {
+      draft.conditions[option.name] = (format.facts(setting.value), draft.node)
     }
     guard case .condition = option.kind else { return }
     do throws(Condition.Problem) {

@@ -78,10 +78,16 @@ package struct TextFormat: Sendable {
   package let example: String
   /// Says what is wrong with a text, in words that follow "is not a ratio: "; nil when nothing is.
   package let problem: @Sendable (String) -> String?
+  /// The facts of an item that such a text speaks of.
+  package let facts: @Sendable (String) -> Set<String>
 
-  package init(name: String, example: String, problem: @escaping @Sendable (String) -> String?) {
+  package init(
+    name: String, example: String, facts: @escaping @Sendable (String) -> Set<String> = { _ in [] },
+    problem: @escaping @Sendable (String) -> String?
+  ) {
     self.name = name
     self.example = example
+    self.facts = facts
     self.problem = problem
   }
 }

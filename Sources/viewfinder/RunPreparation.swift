@@ -36,9 +36,13 @@ struct RunPreparation {
     request: InputRequest, options: ExecutionOptions, jobs: Int, say: (String) -> Void
   ) throws(Exit) {
     let directory = RunDirectory(output)
+    let continues = options.resume || options.retryFailed != nil
+    let earlier = continues ? directory.earlier() : nil
+    if let earlier { try Self.check(earlier.state, request) }
+    // Inputs that cannot be read leave nothing behind.
+    if let earlier { list = earlier.list } else { list = try InputList(for: request) }
     lock = try Self.lock(directory)
     let format = ManifestOptions.format(spec)
-    let continues = options.resume || options.retryFailed != nil
     let manifest = Self.existingManifest(in: output)
     if manifest != nil, !continues, !options.overwrite {
       throw Exit(
@@ -49,14 +53,7 @@ struct RunPreparation {
         """)
     }
     replacesOutputs = continues || options.overwrite
-    let earlier = continues ? directory.earlier() : nil
-    if let earlier {
-      try Self.check(earlier.state, request)
-      directory.removeLeftovers()
-      list = earlier.list
-    } else {
-      list = try InputList(for: request)
-    }
+    if earlier != nil { directory.removeLeftovers() }
     let state = RunDirectory.State(pipeline: pipelineHash, models: models, inputs: list.roots.map(\.string))
     do throws(ManifestError) {
       if let earlier, manifest != nil {

@@ -71,9 +71,24 @@ struct Shortcut {
       guard let value else {
         throw Exit(ExitStatus.usage, "--\(flag.name) wants a value: \(flag.option.kind.summary)")
       }
+      try check(value, of: flag)
       changes.append("\(flag.stage).\(flag.option.name)=\(value)")
     }
     return (changes, inputs)
+  }
+
+  private func check(_ value: String, of flag: Flag) throws(Exit) {
+    guard value != OptionValue.none.written || flag.option.fallback != OptionValue.none else { return }
+    do throws(OptionProblem) {
+      if case .choices = flag.option.kind {
+        _ = try flag.option.kind.value(ofList: value.split(separator: ",").map(String.init))
+      } else {
+        _ = try flag.option.kind.value(of: value)
+      }
+    } catch {
+      let near = Suggestion.text(for: value, among: error.candidates)
+      throw Exit(ExitStatus.usage, "--\(flag.name): \(error.message)\(near)")
+    }
   }
 
   private func flag(_ name: String) throws(Exit) -> (Flag, isNegated: Bool) {

@@ -16,7 +16,8 @@ struct Viewfinder: ParsableCommand {
       CommandGroup(
         name: "Process photographs",
         subcommands: [
-          RunCommand.self, CropCommand.self, SortCommand.self, ClassifyCommand.self, UndoCommand.self,
+          RunCommand.self, CropCommand.self, SortCommand.self, AnnotateCommand.self, ClassifyCommand.self,
+          UndoCommand.self,
         ]),
       CommandGroup(
         name: "Pipelines",

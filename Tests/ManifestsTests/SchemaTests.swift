@@ -24,7 +24,7 @@ import Testing
         (#""reason":null"#, #""reason":"broken""#),
         (#""detail":null"#, #""detail":"text""#),
         (#""detail":null,"#, ""),
-        (#""decodes":2"#, #""decodes":3"#),
+        (#""decodes":2"#, #""decodes":-1"#),
         (#""decodes":2"#, #""decodes":2,"extra":1"#),
         (#""orientation":1"#, #""orientation":9"#),
         (#""format":"jpeg""#, #""format":"JPEG""#),

@@ -81,7 +81,7 @@ import Testing
     #expect(Self.isNear(Self.bounds(picture.pixels), expected, by: 1.6))
   }
 
-  /// The crop stage's own pixels as judge: a dot of the photograph is still inside the drawn rectangle's corner.
+  /// The crop stage's own pixels as judge: what fills the rectangle in the photograph fills the outline in the crop.
   @Test func cropAndAnnotateAgree() throws {
     try TemporaryDirectory.use { directory in
       let frame = PixelSize(width: 400, height: 300)

@@ -71,7 +71,7 @@ import Testing
       let error = #expect(throws: SetupError.self) {
         try SingleStage.make(
           WriteStage.self,
-          ["path": .text("{stem}.jpg"), "metadata": .text(choice), "gps": .boolean(true)], output: "/tmp")
+          ["path": .text("{stem}.jpg"), "metadata": .text(choice), "gps": .boolean(true)], output: "out")
       }
       #expect(error == .configuration("'it': 'gps' needs 'metadata: keep', and here it is '\(choice)'"))
     }

@@ -53,8 +53,8 @@ import Testing
       try expect(65, ["validate", binary], says: "not UTF-8")
       let file = try directory.put(pipeline, at: "p.yaml")
       try expect(
-        65, ["validate", file, "--set", "sort.mode=move"],
-        says: "--set sort.mode: error: 'move' is not one of copy, hardlink, symlink")
+        65, ["validate", file, "--set", "sort.mode=teleport"],
+        says: "--set sort.mode: error: 'teleport' is not one of copy, hardlink, symlink, move")
       #expect(!directory.exists("out"))
     }
   }

@@ -16,7 +16,7 @@ package struct WriteStage: PhotographStage {
       """,
     options: [
       OptionSchema(
-        "path", .parsed(PathTemplate.format), default: nil, isDestination: true, "where the file goes"),
+        "path", .parsed(PathTemplate.pictureFormat), default: nil, isDestination: true, "where the file goes"),
       OptionSchema(
         "format", .choice(["auto"] + Encoder.formats.map(\.rawValue)), default: .text("auto"),
         "auto takes the path's extension, and JPEG where that says nothing"),
@@ -51,11 +51,6 @@ package struct WriteStage: PhotographStage {
     directory = output
     let named = template.literalExtension.flatMap(ImageFormat.init(fileExtension:))
     let format = ImageFormat(rawValue: spec.options.text("format")) ?? named ?? .jpeg
-    guard Encoder.formats.contains(format) else {
-      throw .configuration(
-        "'\(spec.id)' cannot write \(format.rawValue); it writes \(Encoder.formats.map(\.rawValue).joined(separator: ", "))"
-      )
-    }
     encoding = EncodeOptions(format: format, quality: spec.options.integer("quality"))
     keepsTime = spec.options.boolean("modified")
     metadata = try Self.policy(spec)

@@ -32,6 +32,23 @@ struct SortCommand: ParsableCommand {
   func run() throws { try arguments.run(Self.shortcut) }
 }
 
+struct AnnotateCommand: ParsableCommand {
+  static let shortcut = Shortcut(
+    name: "annotate",
+    stages: [
+      ("read", ""), ("decode", ""), ("classify", ""), ("annotate", ""),
+      ("write", #"path: "{reldir}/{stem}.jpg""#),
+    ])
+
+  static let configuration = CommandConfiguration(
+    commandName: "annotate", abstract: "Draw where the network looked and what it saw.",
+    discussion: shortcut.help)
+
+  @OptionGroup var arguments: ShortcutArguments
+
+  func run() throws { try arguments.run(Self.shortcut) }
+}
+
 struct ClassifyCommand: ParsableCommand {
   static let shortcut = Shortcut(name: "classify", stages: [("read", ""), ("decode", ""), ("classify", "")])
 

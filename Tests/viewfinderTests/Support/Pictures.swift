@@ -26,6 +26,8 @@ extension TemporaryDirectory {
   /// All entries below a directory that are no directories.
   func files(below name: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: file(name)).filter { path in
+      // What a run keeps for going on is its own business.
+      if path.hasPrefix(".viewfinder") { return false }
       let type =
         try FileManager.default.attributesOfItem(atPath: file(name) + "/" + path)[.type] as? FileAttributeType
       return type != .typeDirectory

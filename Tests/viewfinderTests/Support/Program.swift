@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import Testing
@@ -79,9 +80,10 @@ enum Program {
     /// Looks again and again until something has happened; false when the program ended first, or it took too long.
     func waits(until happened: () -> Bool) -> Bool {
       let deadline = Date(timeIntervalSinceNow: 60)
+      let pause = DispatchSemaphore(value: 0)
       while !happened() {
         guard isRunning, Date() < deadline else { return happened() }
-        usleep(500)
+        _ = pause.wait(timeout: .now() + .milliseconds(1))
       }
       return true
     }

@@ -1,3 +1,4 @@
+import Imaging
 package import StageGraph
 
 /// A path with places to fill in: `crops/{label}/{stem}.jpg`.
@@ -42,13 +43,41 @@ package struct PathTemplate: Hashable, Sendable {
   }
 
   /// The grammar, for option schemas.
-  package static let format = TextFormat(name: "path template", example: "crops/{label}/{stem}.jpg") { text in
+  package static let format = TextFormat(
+    name: "path template", example: "crops/{label}/{stem}.jpg", facts: facts, problem: problem)
+
+  /// The same for files that are encoded: the name may not end like a format that is not written.
+  package static let pictureFormat = TextFormat(
+    name: "path template", example: "crops/{label}/{stem}.jpg", facts: facts
+  ) { text in
+    if let problem = problem(text) { return problem }
+    let format = (try? PathTemplate(text))?.literalExtension.flatMap(ImageFormat.init(fileExtension:))
+    guard let format, !Encoder.formats.contains(format) else { return nil }
+    return
+      "\(format.rawValue) files are not written; \(Encoder.formats.map(\.rawValue).joined(separator: ", ")) files are"
+  }
+
+  @Sendable private static func problem(_ text: String) -> String? {
     do throws(Problem) {
       _ = try PathTemplate(text)
       return nil
     } catch {
       return error.message
     }
+  }
+
+  /// The facts that a template's fields come from.
+  @Sendable private static func facts(_ text: String) -> Set<String> {
+    let fields = (try? PathTemplate(text))?.fields ?? []
+    return Set(
+      fields.compactMap { field in
+        switch field {
+        case .label, .index: "label"
+        case .score: "score"
+        case .coverage, .position, .shape: "coverage"
+        case .stem, .ext, .name, .reldir, .width, .height, .date, .hash8: nil
+        }
+      })
   }
 
   package var fields: Set<Field> {
