@@ -49,13 +49,14 @@ struct RunPreparation {
         """)
     }
     replacesOutputs = continues || options.overwrite
+    if replacesOutputs { directory.removeLeftovers() }
     let earlier = continues ? directory.earlier() : nil
     if let earlier {
       try Self.check(earlier.state, request)
-      directory.removeLeftovers()
       list = earlier.list
     } else {
       list = try InputList(for: request)
+      directory.forget()
     }
     let state = RunDirectory.State(pipeline: pipelineHash, models: models, inputs: list.roots.map(\.string))
     do throws(ManifestError) {
@@ -67,11 +68,12 @@ struct RunPreparation {
       } else {
         done = ResumePlan()
       }
-      if earlier?.state != state { try Self.begin(directory, state, list) }
       records = ManifestOutput(
         try RecordWriter(
           path: Manifest.path(in: output), format: format, sorted: options.sorted,
           existing: earlier != nil ? .resume : replacesOutputs ? .replace : .refuse))
+      // After the old records are gone: those of another pipeline must never stand beside the state of this one.
+      if earlier?.state != state { try Self.begin(directory, state, list) }
     } catch {
       throw Exit(ExitStatus.cannotCreate, error.description)
     }

@@ -37,7 +37,9 @@ import Testing
       try directory.put([], at: "e.png")
       try directory.put([], at: "f")
       try directory.put(Array(jpeg.prefix(40)), at: "g.jpg")
-      try directory.put(Array("BM".utf8) + [UInt8](repeating: 0, count: 12) + [40] + [UInt8](repeating: 0, count: 60), at: "h.bmp")
+      try directory.put(
+        Array("BM".utf8) + [UInt8](repeating: 0, count: 12) + [40] + [UInt8](repeating: 0, count: 60),
+        at: "h.bmp")
       var request = InputRequest()
       request.inputs = [FilePath(directory.path)]
       let walked = try InputList(request).files
