@@ -19,7 +19,9 @@ package final class PipelineRun: Sendable {
     continuing done: ResumePlan = ResumePlan(), replacesOutputs: Bool, quarantine: Quarantine = .nowhere
   ) {
     source = PhotographSource(list.files, limits: limits, skipping: done.done)
-    sink = ManifestSink(records, continuing: done, replacesOutputs: replacesOutputs, quarantine: quarantine)
+    sink = ManifestSink(
+      records, continuing: done, replacesOutputs: replacesOutputs,
+      originals: Originals(replacesOutputs ? list.files : []), quarantine: quarantine)
     let bounds = Admission.Bounds(credits: 4 * jobs, bytes: limits.memory ?? jobs * 110 << 20)
     executor = Executor(graph, from: source, to: sink, jobs: jobs, bounds: bounds)
   }

@@ -111,6 +111,11 @@ struct ExecutionOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say more: what the run starts with, and what each stage did.")
   var verbose = false
 
+  /// Among messages for programs, progress is for programs too.
+  var shownProgress: ProgressStyle {
+    quiet ? .none : progress == .auto && logFormat == .json ? .json : progress
+  }
+
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }
     if let word = retryFailed?.unknown.first {

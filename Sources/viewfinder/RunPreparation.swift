@@ -55,7 +55,8 @@ struct RunPreparation {
     let keepsRecords = earlier.map { $0.state.pipeline == pipelineHash && $0.state.models == models } ?? false
     if let manifest, !(continues && keepsRecords) { try Self.refuseToForgetMoves(manifest) }
     replacesOutputs = continues || options.overwrite
-    if earlier != nil { directory.removeLeftovers() }
+    if replacesOutputs { directory.removeLeftovers() }
+    if earlier == nil { directory.forget() }
     let state = RunDirectory.State(pipeline: pipelineHash, models: models, inputs: list.roots.map(\.string))
     do throws(ManifestError) {
       if let earlier, manifest != nil {
@@ -66,11 +67,12 @@ struct RunPreparation {
       } else {
         done = ResumePlan()
       }
-      if earlier?.state != state { try Self.begin(directory, state, list) }
       records = ManifestOutput(
         try RecordWriter(
           path: Manifest.path(in: output), format: format, sorted: options.sorted,
           existing: earlier != nil ? .resume : replacesOutputs ? .replace : .refuse))
+      // After the old records are gone: those of another pipeline must never stand beside the state of this one.
+      if earlier?.state != state { try Self.begin(directory, state, list) }
     } catch {
       throw Exit(ExitStatus.cannotCreate, error.description)
     }

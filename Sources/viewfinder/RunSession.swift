@@ -59,7 +59,8 @@ struct RunSession {
   }
 
   private func finish(_ report: RunReport) throws(Exit) {
-    if !options.quiet { Terminal.write(report.text, to: STDERR_FILENO) }
+    let log = options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }
+    for line in report.text.split(separator: "\n") { log.info("\(line)") }
     do throws(Exit) {
       try report.write()
     } catch {
@@ -98,7 +99,7 @@ struct RunSession {
   {
     let total = preparation.list.files.count
     let before = preparation.done.done.count
-    let progress = Progress(options.quiet ? .none : options.progress) {
+    let progress = Progress(options.shownProgress) {
       let status = run.executor.status
       return ProgressState(
         done: before + status.finished + run.ignored, total: total, failed: status.failed, before: before)

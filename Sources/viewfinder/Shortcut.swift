@@ -118,7 +118,7 @@ struct ShortcutArguments: ParsableArguments {
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func run(_ shortcut: Shortcut) throws {
-    try reportingErrors {
+    try reportingErrors(execution) {
       let (changes, inputs) = try shortcut.parse(rest)
       let spec = try PipelineLoading.read(
         shortcut.pipeline, name: shortcut.name, changes: changes, model: execution.model)

@@ -55,6 +55,31 @@ import Testing
     #expect(back.outcome == record.outcome)
     #expect(back.input == record.input)
     #expect(back.outputs.map(\.crop?.box) == record.outputs.map(\.crop?.box))
+    #expect(back.outputs.map(\.placed) == record.outputs.map(\.placed))
+    #expect(back.outputs.map(\.sidecars) == record.outputs.map(\.sidecars))
+  }
+
+  @Test func sidecarsAreAsDocumented() {
+    let output = OutputRecord(
+      stage: "sort", file: RecordPath("s/a.jpg"), width: 3, height: 2, bytes: 9, sha256: "ff", placed: .move,
+      sidecars: [SidecarRecord(from: RecordPath("a.xmp"), file: RecordPath(bytes: [0x73, 0xff]))])
+    let line = String(decoding: Record(file: RecordPath("a.jpg"), outputs: [output]).line, as: UTF8.self)
+    #expect(
+      line.contains(
+        #""sha256":"ff","placed":"move","sidecars":[{"from":"a.xmp","path":"s\#u{fffd}","path_bytes":"c/8="}]}"#
+      ))
+  }
+
+  @Test(arguments: [
+    (#""placed":"move""#, #""placed":"teleport""#), (#""from":"d/a.xmp""#, #""off":"d/a.xmp""#),
+    (#""sidecars":[{"#, #""sidecars":[7,{"#), (#""path_bytes":"/i54""#, #""path_bytes":"?""#),
+  ])
+  func spoiledPlacementsAreErrors(good: String, bad: String) {
+    let line = String(decoding: Samples.placed.line, as: UTF8.self)
+    #expect(line.contains(good))
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(Record.self, from: Data(line.replacingOccurrences(of: good, with: bad).utf8))
+    }
   }
 
   @Test(arguments: Samples.awkwardPaths)
@@ -131,7 +156,7 @@ import Testing
       counts.add(record.outcome)
     }
     #expect(counts.records == Samples.good.count)
-    #expect(counts.ok == 1)
+    #expect(counts.ok == 2)
     #expect(counts.failed == [.unreadable: 1, .corrupt: 1, .notImage: Samples.awkwardPaths.count])
     #expect(counts.skipped == [.filtered: 1])
     #expect(Samples.summary.imagesPerSecond == 4)

@@ -51,6 +51,23 @@ import Testing
     }
   }
 
+  /// Records would go to a file without a name, and be lost without a word.
+  @Test(arguments: [false, true])
+  func aManifestThatWasDeletedTakesNoRecords(isReplaced: Bool) throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.filePath("manifest.jsonl")
+      var writer = try RecordWriter(path: path)
+      try writer.append([Samples.full])
+      try FileManager.default.removeItem(atPath: path.string)
+      if isReplaced { try put("another's\n".utf8, at: path) }
+      #expect(
+        failure(of: &writer, appending: [Samples.full])
+          == .file(FileError(.write, path, .noSuchFileOrDirectory)))
+      #expect(failure(of: &writer, appending: []) == nil)
+      #expect(try directory.entries() == (isReplaced ? ["manifest.jsonl"] : []))
+    }
+  }
+
   /// Cut at every byte of the last line, resuming always loses that line alone.
   @Test func resumesAfterATornLine() throws {
     let first = Samples.record("first").line

@@ -42,6 +42,23 @@ enum Samples {
       ])
   }
 
+  /// An original under each placement, with sidecars whose names are text and are not.
+  static let placed = Record(
+    file: RecordPath(bytes: [0x64, 0x2f, 0xff]),
+    input: InputRecord(bytes: 7, sha256: hash, format: "png", width: 1, height: 1, orientation: 1),
+    outputs: Placement.allCases.map { placement in
+      OutputRecord(
+        stage: "sort", file: RecordPath("sorted/\(placement)"), width: 1, height: 1, bytes: 7, sha256: hash,
+        placed: placement,
+        sidecars: placement == .copy
+          ? []
+          : [
+            SidecarRecord(from: RecordPath("d/a.xmp"), file: RecordPath("sorted/a.xmp")),
+            SidecarRecord(
+              from: RecordPath(bytes: [0x64, 0x2f, 0xff, 0x2e]), file: RecordPath(bytes: [0xfe, 0x2e, 0x78])),
+          ])
+    })
+
   static let summary = RunSummary(
     version: "0.1.0", complete: false, pipeline: PipelineSummary(resolved: "version: 1\nstages: []\n"),
     inputs: [RecordPath("/photos"), RecordPath(bytes: [0x2f, 0xff])],
@@ -59,6 +76,7 @@ enum Samples {
       Record(
         file: RecordPath("y"), outcome: .failed(.corrupt, detail: nil),
         input: InputRecord(bytes: 12, format: "png")),
+      placed,
       Record(file: RecordPath("z"), outcome: .skipped(.filtered, detail: nil), predictions: [], decodes: 1),
     ]
     + awkwardPaths.map { Record(file: RecordPath(bytes: $0), outcome: .failed(.notImage, detail: "no image")) }

@@ -43,6 +43,19 @@ import Testing
       ])
   }
 
+  @Test func spoiledPlacementsAreRefused() throws {
+    try expectRefused(
+      of: String(decoding: Samples.placed.line, as: UTF8.self), by: Schemas.record,
+      [
+        (#""placed":"move""#, #""placed":"teleport""#), (#""placed":"move""#, #""placed":null"#),
+        (#""from":"d/a.xmp","#, ""), (#""from":"d/a.xmp""#, #""from":"""#),
+        (#""path":"sorted/a.xmp""#, #""path":"sorted/a.xmp","size":3"#),
+        (#""path_bytes":"/i54""#, #""path_bytes":"/i5""#),
+        (#""placed":"copy""#, #""placed":"copy","sidecars":[]"#),
+        (#""from_bytes":"ZC//Lg==""#, #""from_bytes":7"#),
+      ])
+  }
+
   @Test func summariesAreAcceptedAndSpoiledOnesRefused() throws {
     var least = Samples.summary
     least.model = nil

@@ -102,4 +102,37 @@ import Testing
       #expect(try entries(directory) == ["1.jpg"], "named before its record failed; a later run replaces it")
     }
   }
+
+  /// Replacing is for files from before; two photographs of one run never replace each other.
+  @Test(arguments: [false, true], [false, true])
+  func twoPhotographsNeverHaveOnePlace(replacing: Bool, inOneGroup: Bool) throws {
+    try TemporaryDirectory.use { directory in
+      try directory.put([9], at: "x/1.jpg")
+      if !replacing { try FileManager.default.removeItem(atPath: directory.file("x/1.jpg")) }
+      let records = RecordList()
+      let sink = ManifestSink(records, replacesOutputs: replacing)
+      sink.absorb(.passed(try sample("a", outputs: ["x/1.jpg": [1]], in: directory)))
+      if !inOneGroup { #expect(try sink.commit() == 1) }
+      sink.absorb(.passed(try sample("b", outputs: ["x/1.jpg": [2]], in: directory)))
+      _ = try sink.commit()
+      #expect(records.all.map(\.reason) == [nil, .collision])
+      #expect(try directory.files(below: ".") == ["x/1.jpg": [1]])
+      #expect(sink.counts.ok == 1 && sink.counts.failed == [.collision: 1])
+    }
+  }
+
+  @Test func aPlaceOfThePartThatStaysIsTaken() throws {
+    try Album.use { album in
+      try album.add("a.jpg")
+      try album.run(sorting("copy"))
+      let records = RecordList()
+      let sink = ManifestSink(records, continuing: try album.plan(), replacesOutputs: true)
+      sink.absorb(.passed(try sample("b", outputs: ["out/sorted/a.jpg": [2]], in: album.directory)))
+      sink.absorb(.passed(try sample("c", outputs: ["out/sorted/c.jpg": [3]], in: album.directory)))
+      #expect(try sink.commit() == 2)
+      #expect(records.all.map(\.reason) == [.collision, nil])
+      #expect(try album.contents("out/sorted/a.jpg") == album.photograph("a.jpg"))
+      #expect(sink.counts.ok == 2 && sink.counts.failed == [.collision: 1], "what stays counts")
+    }
+  }
 }

@@ -37,6 +37,9 @@ package struct SortStage: PhotographStage {
   private let placement: Placement
   private let names: OutputNames
   private let unsureNames: OutputNames
+  /// Names without an extension, to know where sidecars of different photographs would meet.
+  private let stemNames: OutputNames
+  private let unsureStemNames: OutputNames
   private let minimumScore: Double
   private let sidecars: Sidecars?
   private let directory: FilePath
@@ -55,7 +58,11 @@ package struct SortStage: PhotographStage {
     names = OutputNames(template, outputExtension: nil, files: setup.files)
     unsureNames = OutputNames(unsure, outputExtension: nil, files: setup.files)
     minimumScore = spec.options.number("min_score")
-    sidecars = spec.options.boolean("sidecars") ? Sidecars(setup.files) : nil
+    let sidecars = spec.options.boolean("sidecars") ? Sidecars(setup.files) : nil
+    self.sidecars = sidecars
+    let owners = setup.files.filter { $0.isLikelyPicture && sidecars?.belongToStem(of: $0) ?? false }
+    stemNames = OutputNames(template, outputExtension: "", files: owners)
+    unsureStemNames = OutputNames(unsure, outputExtension: "", files: owners)
   }
 
   package func plannedPath(for file: InputFile) -> String? { names.plannedPath(for: file) }
@@ -66,7 +73,9 @@ package struct SortStage: PhotographStage {
     }
     guard FileFingerprint(sample.file.location) == fingerprint else { throw StageFailure(ImagingError.changed) }
     let isSure = minimumScore == 0 || (sample.predictions?.first?.score ?? 0) >= minimumScore
-    let path = (isSure ? names : unsureNames).path(for: sample.file, fields: sample.templateFields)
+    let names = isSure ? names : unsureNames
+    let path = names.path(for: sample.file, fields: sample.templateFields)
+    let stemsMeet = (isSure ? stemNames : unsureStemNames).isShared(sample.file) && !names.isShared(sample.file)
     var staged: [StagedFile] = []
     do throws(FileError) {
       let original = sample.file.location
@@ -79,7 +88,7 @@ package struct SortStage: PhotographStage {
       planned.leaving = placement == .move ? [original] : []
       for name in sidecars?.names(of: sample.file) ?? [] {
         let from = original.removingLastComponent().appending(name)
-        let place = Self.place(of: name, beside: path, original: original)
+        let place = Self.place(of: name, beside: path, original: original, whole: stemsMeet)
         let companion = try StagedFile(placing: from, by: placement, for: directory.appending(place))
         staged.append(companion)
         planned.companions.append(companion)
@@ -97,9 +106,13 @@ package struct SortStage: PhotographStage {
   }
 
   /// `IMG_1.JPG.xmp` beside `a/cat-1.JPG` becomes `a/cat-1.JPG.xmp`, and `IMG_1.xmp` becomes `a/cat-1.xmp`.
-  private static func place(of sidecar: FilePath.Component, beside path: String, original: FilePath) -> String {
+  ///
+  /// - Parameter whole: the first form for both, where the second could be that of another photograph.
+  private static func place(
+    of sidecar: FilePath.Component, beside path: String, original: FilePath, whole: Bool
+  ) -> String {
     let ending = sidecar.extension.map { "." + SafeName.stem($0) } ?? ""
-    if sidecar.stem == original.lastComponent?.string { return path + ending }
+    if whole || sidecar.stem == original.lastComponent?.string { return path + ending }
     let placed = FilePath(path)
     return placed.removingLastComponent().appending((placed.stem ?? "") + ending).string
   }

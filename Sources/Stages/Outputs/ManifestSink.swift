@@ -9,8 +9,9 @@ package final class ManifestSink: ItemSink {
   private struct Arrival: Sendable {
     var record: Record
     let outputs: [PlannedOutput]
-    /// The original of a photograph that failed where failures are put aside.
-    let quarantined: InputFile?
+    let file: InputFile
+    /// Whether the photograph failed where failures are put aside.
+    var isQuarantined = false
   }
 
   private struct Committed: Sendable {
@@ -23,17 +24,20 @@ package final class ManifestSink: ItemSink {
   private let committed: Mutex<Committed>
   private let output: any RecordOutput
   private let replacesOutputs: Bool
+  private let originals: Originals
   private let quarantine: Quarantine
 
   /// - Parameters:
   ///   - done: the part of an interrupted run that stays.
   ///   - replacesOutputs: false refuses to write over files that this run has not made.
+  ///   - originals: files that are never written over.
   package init(
     _ output: any RecordOutput, continuing done: ResumePlan = ResumePlan(), replacesOutputs: Bool,
-    quarantine: Quarantine = .nowhere
+    originals: Originals = Originals([]), quarantine: Quarantine = .nowhere
   ) {
     self.output = output
     self.replacesOutputs = replacesOutputs
+    self.originals = originals
     self.quarantine = quarantine
     committed = Mutex(Committed(counts: done.counts, destinations: done.destinations))
   }
@@ -43,11 +47,10 @@ package final class ManifestSink: ItemSink {
 
   package func absorb(_ outcome: Outcome<Sample>) {
     let sample = outcome.item
-    var quarantined: InputFile?
-    if case .failed(_, let failure) = outcome, quarantine.wants(failure) { quarantined = sample.file }
-    let arrival = Arrival(
-      record: sample.record(outcome.recordOutcome), outputs: sample.outputs, quarantined: quarantined)
-    pending.withLock { $0.append(arrival) }
+    var arrival = Arrival(
+      record: sample.record(outcome.recordOutcome), outputs: sample.outputs, file: sample.file)
+    if case .failed(_, let failure) = outcome { arrival.isQuarantined = quarantine.wants(failure) }
+    pending.withLock { [arrival] in $0.append(arrival) }
   }
 
   package func commit() throws(StageFailure) -> Int {
@@ -58,7 +61,7 @@ package final class ManifestSink: ItemSink {
     guard !group.isEmpty else { return 0 }
     do throws(StageFailure) {
       try nameOutputs(of: &group)
-      try quarantine.put(group.compactMap { arrival in arrival.quarantined.map { ($0, arrival.record) } })
+      try quarantine.put(group.filter(\.isQuarantined).map { ($0.file, $0.record) })
       do throws(ManifestError) {
         try output.append(group.map(\.record))
       } catch {
@@ -92,19 +95,24 @@ package final class ManifestSink: ItemSink {
     for index in group.indices {
       var kept: [OutputRecord] = []
       for planned in group[index].outputs {
+        var files: [StagedFile] = []
         do throws(FileError) {
           for file in planned.files {
             try name(file)
-            named.append(file)
+            files.append(file)
           }
+          named += files
           kept.append(planned.record)
         } catch {
           let failure = StageFailure(error)
           guard failure.scope == .item else { throw failure }
+          // A part of an output is none: what got its name goes again.
+          for file in files { MovedOriginal.unlink(file.destination) }
           for file in planned.files { file.discard() }
           if group[index].record.outcome.status != .failed {
             group[index].record.outcome = .failed(
               ReasonCode(rawValue: failure.code) ?? .io, detail: failure.detail)
+            group[index].isQuarantined = quarantine.wants(failedOutput: planned.record)
           }
         }
       }
@@ -126,6 +134,6 @@ package final class ManifestSink: ItemSink {
     guard committed.withLock({ $0.destinations.insert(key).inserted }) else {
       throw FileError(.rename, file.destination, .fileExists)
     }
-    try file.commit(replacing: replacesOutputs)
+    try file.commit(replacing: replacesOutputs && !originals.contains(file.destination))
   }
 }

@@ -44,6 +44,11 @@ package struct OutputNames: Sendable {
     return template.rendered(parts.merging(fields) { own, _ in own })
   }
 
+  /// Whether the photograph's name is marked, because another has the same.
+  func isShared(_ file: InputFile) -> Bool {
+    shared.contains(Self.key(template, Self.parts(of: file, outputExtension: outputExtension)))
+  }
+
   /// The path with what only the stages find out left in braces.
   package func plannedPath(for file: InputFile) -> String {
     let open = template.fields.map { ($0, "{\($0.rawValue)}") }

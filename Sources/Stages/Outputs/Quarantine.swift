@@ -5,30 +5,38 @@ package import SystemPackage
 /// Where photographs that failed are put aside, with the reason beside each.
 package struct Quarantine: Sendable {
   private let directory: FilePath?
-  /// Stages, by their place in the file, whose failures are put aside; nil for all.
-  private let stages: Set<Int>?
+  /// The stages whose failures are put aside: their places in the file, and their ids; nil for all.
+  private let stages: (places: Set<Int>, ids: Set<String>)?
 
-  package static let nowhere = Quarantine(directory: nil, stages: [])
+  package static let nowhere = Quarantine(directory: nil, stages: ([], []))
 
   /// - Parameters:
   ///   - requested: the directory that the command line names: then every failure goes there.
   ///   - output: the run's directory, below which the pipeline's own wishes are met.
   package init(_ spec: PipelineSpec, requested: FilePath?, output: FilePath?) {
-    let wishing = Set(spec.stages.indices.filter { spec.stages[$0].onError == .quarantine })
+    let wishing = spec.stages.indices.filter { spec.stages[$0].onError == .quarantine }
     if let requested {
       self.init(directory: requested, stages: nil)
     } else {
-      self.init(directory: wishing.isEmpty ? nil : output?.appending("quarantine"), stages: wishing)
+      self.init(
+        directory: wishing.isEmpty ? nil : output?.appending("quarantine"),
+        stages: (Set(wishing), Set(wishing.map { spec.stages[$0].id })))
     }
   }
 
-  private init(directory: FilePath?, stages: Set<Int>?) {
+  private init(directory: FilePath?, stages: (places: Set<Int>, ids: Set<String>)?) {
     self.directory = directory
     self.stages = stages
   }
 
+  /// Whether a photograph that failed so is put aside. What fails before the first stage, such as its header, belongs to that stage.
   func wants(_ failure: StageFailure) -> Bool {
-    directory != nil && (stages?.contains(failure.node ?? 0) ?? true)
+    directory != nil && (stages.map { $0.places.contains(failure.node ?? 0) } ?? true)
+  }
+
+  /// The same for one whose output could not get its name.
+  func wants(failedOutput output: OutputRecord) -> Bool {
+    directory != nil && (stages.map { $0.ids.contains(output.stage) } ?? true)
   }
 
   /// Links the originals, or copies them where links are not possible, and says beside each why it is here. An original that is gone

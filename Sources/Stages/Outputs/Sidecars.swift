@@ -15,20 +15,24 @@ package struct Sidecars: Sendable {
   package init(_ files: [InputFile]) {
     var seen: Set<DestinationKey> = []
     var later: Set<FilePath> = []
-    for file in files {
+    // A walk finds the sidecars themselves too, and other files of the same stem; what is called a picture goes before them.
+    for file in files.filter(\.hasImageExtension) + files.filter({ !$0.hasImageExtension }) {
       let stem = file.location.removingLastComponent().appending(file.location.stem ?? "")
       if !seen.insert(DestinationKey(stem)).inserted { later.insert(file.location) }
     }
     self.later = later
   }
 
+  /// Whether a photograph may have sidecars that are named after its stem alone.
+  func belongToStem(of file: InputFile) -> Bool { !later.contains(file.location) }
+
   /// The names of a photograph's sidecars, in order, as they are in its directory. Asks for each possible name, so that a
   /// directory of a hundred thousand photographs is not listed for each of them.
   func names(of file: InputFile) -> [FilePath.Component] {
     let directory = file.location.removingLastComponent()
     guard let name = file.location.lastComponent else { return [] }
-    var bodies = [name.string]
-    if !later.contains(file.location) { bodies.append(name.stem) }
+    var bodies = name.extension == nil ? [] : [name.string]
+    if belongToStem(of: file) { bodies.append(name.stem) }
     let endings = Self.extensions.flatMap { [$0, $0.uppercased()] }
     let candidates = bodies.flatMap { body in endings.map { "\(body).\($0)" } }
     return candidates.filter { $0 != name.string }.sorted().compactMap { candidate in

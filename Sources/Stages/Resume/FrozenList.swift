@@ -22,12 +22,18 @@ enum FrozenList {
   static func files(_ bytes: [UInt8]) -> [InputFile]? {
     let parts = bytes.split(separator: 0, omittingEmptySubsequences: false)
     guard parts.last?.isEmpty == true, parts.count % 2 == 1 else { return nil }
-    return stride(from: 0, to: parts.count - 1, by: 2).map { index in
-      InputFile(
-        location: FilePath(bytes: parts[index + 1]), path: FilePath(bytes: parts[index].dropFirst()),
-        isNamed: parts[index].first == named,
-        trouble: parts[index].first == unreadable ? "as when the run began" : nil)
+    var files: [InputFile] = []
+    for index in stride(from: 0, to: parts.count - 1, by: 2) {
+      let (path, location) = (parts[index].dropFirst(), parts[index + 1])
+      guard let flag = parts[index].first, [named, walked, unreadable].contains(flag), !path.isEmpty,
+        !location.isEmpty
+      else { return nil }
+      files.append(
+        InputFile(
+          location: FilePath(bytes: location), path: FilePath(bytes: path), isNamed: flag == named,
+          trouble: flag == unreadable ? "as when the run began" : nil))
     }
+    return files
   }
 }
 

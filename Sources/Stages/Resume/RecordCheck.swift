@@ -10,18 +10,16 @@ struct RecordCheck: Sendable {
   /// Whether the photograph needs no work. Finishes the removal of a moved original that a crash has left behind.
   func holds(_ record: Record, original: FilePath) -> Bool {
     if case .failed(let reason, _) = record.outcome, retrying.contains(reason) { return false }
-    let files = record.outputs
-    guard files.allSatisfy({ isWhole(output.appending(bytes: $0.file), bytes: $0.bytes, sha256: $0.sha256) })
-    else {
-      return false
+    let areWhole = record.outputs.allSatisfy {
+      isWhole(output.appending(bytes: $0.file), bytes: $0.bytes, sha256: $0.sha256)
     }
     // A photograph that failed elsewhere keeps its original.
-    let moved = record.status == .failed ? [] : files.filter { $0.placed == .move }
-    if !moved.isEmpty {
-      MovedOriginal.finish(original: original, outputs: moved, below: output)
-      return true
-    }
-    return isUnchanged(original, record.input)
+    let moved = record.status == .failed ? [] : record.outputs.filter { $0.placed == .move }
+    guard let first = moved.first else { return areWhole && isUnchanged(original, record.input) }
+    // What was moved away cannot be done again, and what stands at its old place since then is another photograph.
+    guard isWhole(original, bytes: first.bytes, sha256: first.sha256) else { return true }
+    if areWhole { MovedOriginal.finish(original: original, outputs: moved, below: output) }
+    return areWhole
   }
 
   /// Whether the photograph still is what the record says it was, as far as it says.
@@ -41,14 +39,17 @@ struct RecordCheck: Sendable {
 
 /// An original whose record says that it was moved.
 enum MovedOriginal {
-  /// Removes the original's name and those of its sidecars, where the moved files are in their places.
+  /// Removes the original's name, and those of its sidecars that are the same as those in the new place.
   static func finish(original: FilePath, outputs: [OutputRecord], below output: FilePath) {
     unlink(original)
     for sidecar in outputs.flatMap(\.sidecars) {
       let place = output.appending(bytes: sidecar.file)
-      guard FileFingerprint(place) != nil, let name = FilePath(bytes: sidecar.from.rawBytes).lastComponent
-      else { continue }
-      unlink(original.removingLastComponent().appending(name))
+      guard let name = FilePath(bytes: sidecar.from.rawBytes).lastComponent else { continue }
+      let old = original.removingLastComponent().appending(name)
+      guard let hash = try? Hashing.sha256(ofFile: old), (try? Hashing.sha256(ofFile: place)) == hash else {
+        continue
+      }
+      unlink(old)
     }
   }
 

@@ -33,12 +33,13 @@ package struct ResumePlan: Sendable {
     )
     let check = RecordCheck(output: output, retrying: retrying)
     var batch: [Record] = []
+    var stays: [Bool] = []
     var plan = ResumePlan()
     func judge() {
       let holds = Self.concurrently(batch.count, jobs: jobs) { [batch] index in
         locations[batch[index].file].map { check.holds(batch[index], original: $0) } ?? false
       }
-      for (record, holds) in zip(batch, holds) where holds { plan.add(record, output: output) }
+      for (record, holds) in zip(batch, holds) { stays.append(holds && plan.add(record, output: output)) }
       batch.removeAll(keepingCapacity: true)
     }
     try Manifest.scan(manifest) { entry in
@@ -46,17 +47,17 @@ package struct ResumePlan: Sendable {
       if batch.count == 256 { judge() }
     }
     judge()
-    var seen: Set<RecordPath> = []
-    try Manifest.rewrite(manifest, to: manifest, format: format) { record in
-      plan.done.contains(record.file) && seen.insert(record.file).inserted
-    }
+    var verdicts = stays[...]
+    try Manifest.rewrite(manifest, to: manifest, format: format) { _ in verdicts.popFirst() ?? false }
     self = plan
   }
 
-  private mutating func add(_ record: Record, output: FilePath) {
-    guard done.insert(record.file).inserted else { return }
+  /// False for a second record of one photograph.
+  private mutating func add(_ record: Record, output: FilePath) -> Bool {
+    guard done.insert(record.file).inserted else { return false }
     counts.add(record.outcome)
     for file in record.outputs { destinations.insert(DestinationKey(output.appending(bytes: file.file))) }
+    return true
   }
 
   private static func concurrently(_ count: Int, jobs: Int, _ body: @Sendable (Int) -> Bool) -> [Bool] {

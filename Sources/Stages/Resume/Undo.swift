@@ -14,8 +14,9 @@ package struct Undo: Sendable {
   private let output: FilePath
   private let manifest: FilePath
   private let locations: [RecordPath: FilePath]
+  private let lock: RunDirectory.Lock
 
-  /// - Throws: `malformed` where the directory does not tell where the originals were.
+  /// - Throws: `malformed` where the directory does not tell where the originals were, `inUse` while a run writes into it.
   package init(manifest: FilePath) throws(ManifestError) {
     guard FileFingerprint(manifest) != nil else {
       throw .file(FileError(.open, manifest, .noSuchFileOrDirectory))
@@ -26,6 +27,11 @@ package struct Undo: Sendable {
       throw .malformed(
         manifest, line: 1,
         detail: "the folder .viewfinder beside it, which says where originals were, is missing")
+    }
+    do throws(FileError) {
+      lock = try RunDirectory(output).lock()
+    } catch {
+      throw error.operation == .lock ? .inUse(manifest) : .file(error)
     }
     locations = Dictionary(
       earlier.list.files.map { (RecordPath(bytes: $0.pathBytes), $0.location) },
@@ -62,7 +68,9 @@ package struct Undo: Sendable {
       guard let name = FilePath(bytes: sidecar.from.rawBytes).lastComponent else { continue }
       pairs.append((output.appending(bytes: sidecar.file), original.removingLastComponent().appending(name)))
     }
-    guard (try? Hashing.sha256(ofFile: place)) == file.sha256 else {
+    // An attempt that ended in the middle has put some back already.
+    let known = FileFingerprint(place) == nil ? original : place
+    guard (try? Hashing.sha256(ofFile: known)) == file.sha256 else {
       outcome.left.append((file.path, "it is missing or was changed after the run"))
       return
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,7 +26,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func run() throws {
-    try reportingErrors {
+    try reportingErrors(execution) {
       let spec = try PipelineLoading.read(file: pipeline, changes: set, model: execution.model)
       try RunSession(spec, inputs: inputs, input, output: output, execution).run()
     }
@@ -33,10 +34,16 @@ struct RunCommand: ParsableCommand {
 }
 
 /// Ends the program with the code and message of an ``Exit``.
-func reportingErrors(_ body: () throws -> Void) throws {
+///
+/// - Parameter execution: says whether messages are for programs.
+func reportingErrors(_ execution: ExecutionOptions? = nil, _ body: () throws -> Void) throws {
   do {
     try body()
   } catch let exit as Exit {
+    if let execution, execution.logFormat == .json {
+      execution.logger { Terminal.write($0 + "\n", to: 2) }.error("\(exit.message)")
+      throw exit.status
+    }
     let message = exit.message.contains("error: ") ? exit.message : "error: \(exit.message)"
     Terminal.write(message + "\n", to: 2)
     throw exit.status

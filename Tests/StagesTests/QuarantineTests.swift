@@ -1,0 +1,110 @@
+import Foundation
+import Manifests
+import StageGraph
+import Stages
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Photographs that failed, put aside.
+@Suite struct QuarantineTests {
+  private func stages(read: StageSpec.ErrorPolicy, decode: StageSpec.ErrorPolicy) -> [StageSpec] {
+    [stage("read", after: [], onError: read), stage("decode", after: [0], onError: decode)]
+  }
+
+  /// A good photograph, one that fails when it is decoded, and one that no stage ever sees.
+  private func use(_ body: (Album) throws -> Void) throws {
+    try Album.use { album in
+      try album.add("good.jpg")
+      let whole = try file(waves(200, 200))
+      try album.directory.put(whole.prefix(whole.count / 2), at: "in/sub/torn.jpg")
+      try album.directory.put("text".utf8, at: "in/text.jpg")
+      try body(album)
+    }
+  }
+
+  @Test func thePipelineWishesItStageByStage() throws {
+    try use { album in
+      let records = try album.run(stages(read: .record, decode: .quarantine))
+      #expect(records["sub/torn.jpg"]?.reason == .truncated && records["text.jpg"]?.reason == .notImage)
+      #expect(
+        try album.outputs() == ["quarantine/sub/torn.jpg", "quarantine/sub/torn.jpg.reason.txt"])
+      #expect(try album.contents("out/quarantine/sub/torn.jpg") == album.contents("in/sub/torn.jpg"))
+      let reason = String(decoding: try album.contents("out/quarantine/sub/torn.jpg.reason.txt"), as: UTF8.self)
+      #expect(reason == "truncated: \(records["sub/torn.jpg"]?.detail ?? "?")\n")
+      #expect(records.values.allSatisfy { $0.outputs.isEmpty }, "what is put aside is no output")
+    }
+  }
+
+  /// A header that cannot be read is the business of `read`, the first stage.
+  @Test func whatFailsBeforeTheFirstStageBelongsToIt() throws {
+    try use { album in
+      try album.run(stages(read: .quarantine, decode: .record))
+      #expect(try album.outputs() == ["quarantine/text.jpg", "quarantine/text.jpg.reason.txt"])
+    }
+  }
+
+  @Test func nobodyWishesIt() throws {
+    try use { album in
+      try album.run(stages(read: .record, decode: .record))
+      #expect(try album.outputs().isEmpty)
+    }
+  }
+
+  @Test func theCommandLineTakesAll() throws {
+    try use { album in
+      let aside = FilePath(album.directory.file("aside"))
+      try album.run(stages(read: .record, decode: .quarantine), quarantine: aside)
+      #expect(try album.outputs().isEmpty)
+      #expect(
+        try album.directory.files(below: "aside").keys.sorted() == [
+          "sub/torn.jpg", "sub/torn.jpg.reason.txt", "text.jpg", "text.jpg.reason.txt",
+        ])
+      #expect(album.exists("in/text.jpg") && album.exists("in/sub/torn.jpg"), "the originals stay")
+    }
+  }
+
+  /// A failure that shows only when the outputs get their names is one all the same.
+  @Test func collisionsArePutAsideToo() throws {
+    try Album.use { album in
+      try album.add("a.jpg", "b.jpg")
+      try album.directory.put([9], at: "out/sorted/a.jpg")
+      let records = try album.run(sorting("copy"), quarantine: FilePath(album.directory.file("aside")))
+      #expect(records["a.jpg"]?.reason == .collision)
+      #expect(try album.directory.files(below: "aside").keys.sorted() == ["a.jpg", "a.jpg.reason.txt"])
+    }
+  }
+
+  @Test func anOriginalThatIsGoneLeavesItsReason() throws {
+    try Album.use { album in
+      try album.add("a.jpg")
+      try FileManager.default.createSymbolicLink(
+        atPath: album.directory.file("in/gone.jpg"), withDestinationPath: "nowhere")
+      try album.run(stages(read: .record, decode: .record), quarantine: FilePath(album.directory.file("aside")))
+      #expect(try album.directory.files(below: "aside").keys.sorted() == ["gone.jpg.reason.txt"])
+    }
+  }
+
+  @Test func oddNamesBecomeSafeOnes() throws {
+    try Album.use { album in
+      try album.add("good.jpg")
+      try album.directory.put("text".utf8, at: "in/line\nbreak/\u{7f}.jpg")
+      try album.directory.put([1], atBytes: Array("in/".utf8) + [0xFF] + Array(".jpg".utf8))
+      try album.run(stages(read: .record, decode: .record), quarantine: FilePath(album.directory.file("aside")))
+      let names = try album.directory.files(below: "aside").keys
+      #expect(names.count == 4)
+      for name in names { #expect(!name.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }) }
+    }
+  }
+
+  @Test func twiceIsNoError() throws {
+    try use { album in
+      let specs = stages(read: .quarantine, decode: .quarantine)
+      try album.run(specs)
+      let before = try album.outputs()
+      #expect(before.count == 4)
+      try album.run(specs, resuming: album.plan(retrying: Set(ReasonCode.allCases)))
+      #expect(try album.outputs() == before)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Imaging
+import Manifests
+import StageGraph
+import Stages
+import TestSupport
+import Testing
+
+/// Files that belong to a photograph and travel with it.
+@Suite struct SidecarsTests {
+  private func put(_ names: [String], _ album: Album) throws {
+    for name in names { try album.directory.put(name.utf8, at: "in/" + name) }
+  }
+
+  private func pairs(_ record: Record?) -> [String: String] {
+    let pairs = (record?.outputs.flatMap(\.sidecars) ?? []).map { ($0.from.text, $0.file.text) }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }
+
+  @Test func bothFormsOfNamesInBothCasesComeAlong() throws {
+    try Album.use { album in
+      try album.add("d/IMG_1.JPG")
+      let names = ["d/IMG_1.xmp", "d/IMG_1.JPG.xmp", "d/IMG_1.AAE", "d/IMG_1.MOV", "d/IMG_1.JPG.pp3"]
+      try put(names + ["d/IMG_10.xmp", "d/IMG_1.txt", "d/IMG.xmp", "IMG_1.xmp"], album)
+      // What has the name of a sidecar but is no file stays.
+      try FileManager.default.createDirectory(
+        atPath: album.directory.file("in/d/IMG_1.thm"), withIntermediateDirectories: false)
+      let records = try album.run(sorting("copy", "by/{stem}-x.{ext}"))
+      #expect(
+        pairs(records["d/IMG_1.JPG"]) == [
+          "d/IMG_1.xmp": "by/IMG_1-x.xmp", "d/IMG_1.JPG.xmp": "by/IMG_1-x.JPG.xmp",
+          "d/IMG_1.AAE": "by/IMG_1-x.AAE",
+          "d/IMG_1.MOV": "by/IMG_1-x.MOV", "d/IMG_1.JPG.pp3": "by/IMG_1-x.JPG.pp3",
+        ])
+      for (from, place) in pairs(records["d/IMG_1.JPG"]) {
+        #expect(try album.contents("out/" + place) == Array(from.utf8))
+      }
+      #expect(try album.outputs().count == 6)
+    }
+  }
+
+  @Test func oneThatSeveralCouldClaimGoesWithTheFirst() throws {
+    try Album.use { album in
+      try album.add("IMG_1.jpeg", "IMG_1.jpg", "sub/IMG_1.jpg")
+      try put(["IMG_1.xmp", "IMG_1.jpg.xmp", "sub/IMG_1.xmp"], album)
+      let records = try album.run(sorting("copy"))
+      #expect(pairs(records["IMG_1.jpeg"]) == ["IMG_1.xmp": "sorted/IMG_1.xmp"])
+      #expect(pairs(records["IMG_1.jpg"]) == ["IMG_1.jpg.xmp": "sorted/IMG_1.jpg.xmp"])
+      #expect(pairs(records["sub/IMG_1.jpg"]) == ["sub/IMG_1.xmp": "sorted/sub/IMG_1.xmp"])
+    }
+  }
+
+  @Test(arguments: ["copy", "hardlink", "symlink", "move"])
+  func theyTravelAsThePhotographDoes(mode: String) throws {
+    try Album.use { album in
+      try album.add("a.jpg")
+      try put(["a.xmp"], album)
+      let records = try album.run(sorting(mode))
+      #expect(pairs(records["a.jpg"]) == ["a.xmp": "sorted/a.xmp"])
+      #expect(try album.contents("out/sorted/a.xmp") == Array("a.xmp".utf8))
+      #expect(album.exists("in/a.xmp") == (mode != "move"))
+      let isLink =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: album.directory.file("out/sorted/a.xmp")))
+      #expect((isLink != nil) == (mode == "symlink"))
+    }
+  }
+
+  @Test func theyStayWhereThePipelineSaysSo() throws {
+    try Album.use { album in
+      try album.add("a.jpg")
+      try put(["a.xmp"], album)
+      let records = try album.run(sorting("move", "sorted/{name}", ["sidecars": .boolean(false)]))
+      #expect(pairs(records["a.jpg"]).isEmpty && records["a.jpg"]?.status == .ok)
+      #expect(album.exists("in/a.xmp") && !album.exists("in/a.jpg"))
+    }
+  }
+
+  /// A sidecar that cannot get its place fails its photograph, and nothing is left behind that no record speaks of.
+  @Test func oneWhosePlaceIsTakenFailsThePhotograph() throws {
+    try Album.use { album in
+      try album.add("a.jpg")
+      try put(["a.xmp"], album)
+      try album.directory.put([9], at: "out/sorted/a.xmp")
+      let records = try album.run(sorting("move"))
+      #expect(records["a.jpg"]?.reason == .collision && records["a.jpg"]?.outputs.isEmpty == true)
+      #expect(try album.outputs() == ["sorted/a.xmp"] && album.contents("out/sorted/a.xmp") == [9])
+      #expect(try album.directory.files(below: "in").keys.sorted() == ["a.jpg", "a.xmp"])
+    }
+  }
+
+  /// Two photographs of other formats, whose names do not meet while those of their sidecars do.
+  @Test func thoseOfTwoDirectoriesDoNotMeetInOnePlace() throws {
+    try Album.use { album in
+      try album.add("x/IMG_1.jpg")
+      try album.directory.put(file(waves(30, 30), .png), at: "in/y/IMG_1.png")
+      try put(["x/IMG_1.xmp", "y/IMG_1.xmp", "y/IMG_1.png.dop"], album)
+      let records = try album.run(sorting("copy", "all/{name}"))
+      #expect(records.values.allSatisfy { $0.status == .ok })
+      let placed = records.values.flatMap { pairs($0) }
+      #expect(placed.count == 3 && Set(placed.map(\.value)).count == 3)
+      for (from, place) in placed { #expect(try album.contents("out/" + place) == Array(from.utf8)) }
+    }
+  }
+}
