@@ -14,6 +14,7 @@ func judge(_ documents: [[UInt8]], by schema: String) throws -> [String] {
       def load(name):
           with open(directory + "/" + name, encoding="utf-8") as file:
               return json.load(file)
+      Draft7Validator.check_schema(load("schema.json"))
       validator = Draft7Validator(load("schema.json"))
       for index in range(count):
           errors = [error.message.replace("\\n", " ") for error in validator.iter_errors(load(str(index) + ".json"))]
