@@ -150,7 +150,9 @@ def hosts(binary, photographs, work):
     vanishing = work / "vanishing"
     process = subprocess.Popen([binary, "run", pipeline, str(folder), "--output", str(vanishing), "--progress", "none", "--jobs", "1"], stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and not (vanishing / "manifest.jsonl").exists():
+    manifest = vanishing / "manifest.jsonl"
+    # In the middle of the run: with records, and not while it is being set up.
+    while time.monotonic() < deadline and not (manifest.exists() and manifest.stat().st_size):
         pass
     shutil.rmtree(vanishing, ignore_errors=True)
     text = process.communicate(timeout=60)[1].strip().splitlines()
