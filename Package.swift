@@ -63,10 +63,12 @@ let package = Package(
     room(
       "Stages",
       uses: ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry", crypto, system]),
+    room("Training", uses: ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry", crypto]),
     .executableTarget(
       name: "viewfinder",
       dependencies: [
-        "StageGraph", "PipelineFiles", "Manifests", "Stages", "Imaging", "Tensors", "Networks", "Geometry",
+        "StageGraph", "PipelineFiles", "Manifests", "Stages", "Training", "Imaging", "Tensors", "Networks",
+        "Geometry",
         arguments, logging, system,
       ],
       resources: [.copy("Resources/models")],
@@ -81,6 +83,7 @@ let package = Package(
     tests("PipelineFiles", uses: ["PipelineFiles", "StageGraph"], inputs: ["Wrong"]),
     tests("Manifests", uses: ["Manifests", "Geometry", system]),
     tests("Stages", uses: ["Stages", "StageGraph", "Imaging", "Manifests", "Geometry", "Networks", system]),
+    tests("Training", uses: ["Training", "StageGraph", "Networks", "Tensors", "Imaging", "Geometry"]),
     tests("viewfinder", uses: ["viewfinder", "Manifests", "Imaging", "Geometry", "Yams", system]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,1 @@
+// Data sets, augmentation, trainer and evaluation. See docs/architecture.md.
