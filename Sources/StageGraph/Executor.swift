@@ -1,10 +1,12 @@
 package import Dispatch
 import Synchronization
 
-/// Runs a graph on Dispatch: one serial queue for each worker, one for the source, one for commits.
+/// Runs a graph on Dispatch: one serial queue for each core permit, one for each worker that waits on files, one for the
+/// source, one for commits.
 ///
-/// A worker's queue is handed a task only when the task can run, so no thread ever blocks inside the engine, and at most
-/// `jobs` tasks hold a core permit. Errors of items travel in their outcomes; the run itself always ends.
+/// A queue is handed a task only when the task can run, so no thread ever blocks inside the engine. What computes runs on
+/// the queue of the permit it holds: a core that ends a task and takes the next one does so on the same thread, without
+/// waking another. Errors of items travel in their outcomes; the run itself always ends.
 ///
 /// Thread-safe: ``stop(_:)`` and ``status`` may be called from any thread while ``run()`` blocks its own.
 package final class Executor<Item: GraphItem>: Sendable {
@@ -40,6 +42,7 @@ package final class Executor<Item: GraphItem>: Sendable {
   private let sink: any ItemSink<Item>
   private let policy: CommitPolicy
   private let state: Mutex<State>
+  private let coreQueues: [DispatchQueue]
   private let workerQueues: [[DispatchQueue]]
   private let sourceQueue = DispatchQueue(label: "viewfinder.source")
   private let commitQueue = DispatchQueue(label: "viewfinder.commit")
@@ -60,6 +63,7 @@ package final class Executor<Item: GraphItem>: Sendable {
       State(
         scheduler: Scheduler(graph, permits: jobs), admission: Admission(bounds),
         status: RunStatus(stages: graph.nodes.map { StageTelemetry(id: $0.id) })))
+    coreQueues = (0..<jobs).map { DispatchQueue(label: "viewfinder.core.\($0)") }
     workerQueues = graph.nodes.map { node in
       (0..<node.workers).map { DispatchQueue(label: "viewfinder.\(node.id).\($0)") }
     }
@@ -101,7 +105,7 @@ package final class Executor<Item: GraphItem>: Sendable {
       for task in tasks { state.status.stages[task.node].running += 1 }
       return (tasks, pull, wantsCommit(&state), wantsEnd(&state))
     }
-    for task in tasks { workerQueues[task.node][task.worker].async { self.perform(task) } }
+    for task in tasks { queue(for: task).async { self.perform(task) } }
     if pull { sourceQueue.async { self.pull() } }
     if commit { commitQueue.async { self.commit() } }
     if end { done.signal() }
@@ -164,6 +168,10 @@ package final class Executor<Item: GraphItem>: Sendable {
   }
 
   // MARK: Work
+
+  private func queue(for task: Scheduler<Item>.Task) -> DispatchQueue {
+    task.core.map { coreQueues[$0] } ?? workerQueues[task.node][task.worker]
+  }
 
   private func perform(_ task: Scheduler<Item>.Task) {
     let node = graph.nodes[task.node]

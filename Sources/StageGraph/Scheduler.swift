@@ -13,6 +13,8 @@ struct Scheduler<Item: GraphItem>: Sendable {
     let worker: Int
     let phase: Phase
     let item: Item
+    /// The core whose permit a computing task holds.
+    var core: Int?
   }
 
   /// An item that came out at the sink.
@@ -31,7 +33,8 @@ struct Scheduler<Item: GraphItem>: Sendable {
   private var channels: [Deque<Waiting>]
   private var idleWorkers: [[Int]]
   private var needingPermit: [Deque<Task>]
-  private var freePermits: Int
+  /// The core that became free last is given away first: its cache is warm and its thread awake.
+  private var freeCores: [Int]
   private var joins: Joins<Item>
   private(set) var queueHighWater: [Int]
 
@@ -42,7 +45,7 @@ struct Scheduler<Item: GraphItem>: Sendable {
     channels = graph.nodes.map { _ in Deque() }
     idleWorkers = graph.nodes.map { Array((0..<$0.workers).reversed()) }
     needingPermit = graph.nodes.map { _ in Deque() }
-    freePermits = permits
+    freeCores = Array((0..<permits).reversed())
     joins = Joins(graph)
     queueHighWater = graph.nodes.map { _ in 0 }
   }
@@ -57,7 +60,7 @@ struct Scheduler<Item: GraphItem>: Sendable {
   ///
   /// - Parameter outcome: how the item stands now; `passed` means that the stage's next phase may follow.
   mutating func finish(_ task: Task, with outcome: Outcome<Item>) -> [Arrival] {
-    if task.phase == .compute { freePermits += 1 }
+    if let core = task.core { freeCores.append(core) }
     if case .passed(let item) = outcome, let next = phases[task.node].first(where: { $0 > task.phase }) {
       start(Waiting(ticket: task.ticket, item: item), node: task.node, worker: task.worker, phase: next)
       return []
@@ -74,8 +77,8 @@ struct Scheduler<Item: GraphItem>: Sendable {
       }
     }
     for node in graph.byDepth {
-      while freePermits > 0, let task = needingPermit[node].popFirst() {
-        freePermits -= 1
+      while !freeCores.isEmpty, var task = needingPermit[node].popFirst() {
+        task.core = freeCores.removeLast()
         startable.append(task)
       }
     }
