@@ -7,6 +7,12 @@ package enum Offset: Hashable, Sendable {
   /// A plain bias of that name.
   case bias(String)
   case none
+
+  /// The plain bias, if it is one.
+  func bias(channels: Int, in recording: Recording) throws(ModelError) -> Parameter? {
+    guard case .bias(let name) = self else { return nil }
+    return try recording.weights.parameter(name, [channels], of: recording.layer)
+  }
 }
 
 /// Weights and biases of a convolution with its batch normalisation folded in: each output's weights are multiplied

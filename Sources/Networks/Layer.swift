@@ -24,6 +24,9 @@ package protocol LayerConfiguration: Hashable, Sendable {
 
   /// Builds the layer for the place it takes in a network, taking its parameters from there.
   func build(at site: LayerSite) throws(ModelError) -> Built
+
+  /// Records on a tape what the layer makes of a batch, so that it can be trained. Batch normalisation is not folded here.
+  func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable
 }
 
 /// The place in a network where a layer is built.

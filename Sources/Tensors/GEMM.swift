@@ -34,14 +34,24 @@ package enum GEMM {
     }
   }
 
-  /// c = a b. `c` must not overlap the others.
-  package static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix) {
+  /// c = a b, or c += a b. `c` must not overlap the others.
+  package static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, adding: Bool = false) {
     precondition(
       a.columns == b.rows && c.rows == a.rows && c.columns == b.columns, "shapes do not fit together")
     OpenBLAS.prepare()
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(a.rows), blasint(b.columns), blasint(a.columns), 1,
-      a.base, blasint(a.columns), b.base, blasint(b.columns), 0, c.base, blasint(c.columns))
+      a.base, blasint(a.columns), b.base, blasint(b.columns), adding ? 1 : 0, c.base, blasint(c.columns))
+  }
+
+  /// c += aᵀ b: how the gradient by a layer's weights is summed over the rows of a batch. `c` must not overlap the others.
+  package static func add(transposed a: Matrix, _ b: Matrix, to c: Matrix) {
+    precondition(
+      a.rows == b.rows && c.rows == a.columns && c.columns == b.columns, "shapes do not fit together")
+    OpenBLAS.prepare()
+    cblas_sgemm(
+      CblasRowMajor, CblasTrans, CblasNoTrans, blasint(a.columns), blasint(b.columns), blasint(a.rows), 1,
+      a.base, blasint(a.columns), b.base, blasint(b.columns), 1, c.base, blasint(c.columns))
   }
 }
 

@@ -24,6 +24,22 @@ package struct Convolution: Layer {
     package func build(at site: LayerSite) throws(ModelError) -> Convolution {
       try Convolution(self, input: site.input, site)
     }
+
+    package func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
+      try record(input, adding: nil, in: recording)
+    }
+
+    /// The convolution, with a map added before the activation.
+    func record(_ input: Variable, adding addend: Variable?, in recording: Recording) throws(ModelError)
+      -> Variable
+    {
+      let kernel = try recording.weights.parameter(
+        weight, [outputs, input.shape.channels, walk.kernel, walk.kernel], layout: .convolution,
+        of: recording.layer)
+      let sums = recording.tape.convolution(
+        input, weight: kernel, bias: try offset.bias(channels: outputs, in: recording), walk: walk)
+      return try recording.finish(sums, offset, activation, adding: addend)
+    }
   }
 
   package let output: MapShape

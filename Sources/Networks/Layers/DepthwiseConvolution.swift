@@ -21,6 +21,17 @@ package struct DepthwiseConvolution: Layer {
     package func build(at site: LayerSite) throws(ModelError) -> DepthwiseConvolution {
       try DepthwiseConvolution(self, input: site.input, site)
     }
+
+    package func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
+      let channels = input.shape.channels
+      let kernel = try recording.weights.parameter(
+        weight, [channels, 1, walk.kernel, walk.kernel], layout: .depthwise, of: recording.layer)
+      var sums = recording.tape.depthwiseConvolution(input, weight: kernel, walk: walk)
+      if let bias = try offset.bias(channels: channels, in: recording) {
+        sums = recording.tape.add(bias, to: sums)
+      }
+      return try recording.finish(sums, offset, activation)
+    }
   }
 
   package let output: MapShape

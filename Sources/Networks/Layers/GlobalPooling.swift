@@ -8,6 +8,10 @@ package struct GlobalPooling: Layer {
     package func build(at site: LayerSite) throws(ModelError) -> GlobalPooling {
       GlobalPooling(output: MapShape(height: 1, width: 1, channels: site.input.channels))
     }
+
+    package func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
+      recording.tape.mean(input)
+    }
   }
 
   package let output: MapShape

@@ -29,6 +29,34 @@ package struct InvertedResidual: Layer {
     package func build(at site: LayerSite) throws(ModelError) -> InvertedResidual {
       try InvertedResidual(self, site)
     }
+
+    package func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
+      let wide = try expand(channels: input.shape.channels)?.record(input, in: recording) ?? input
+      let convolved = try depthwise.record(wide, in: recording)
+      let adds = stride == 1 && outputs == input.shape.channels
+      return try project.record(convolved, adding: adds ? input : nil, in: recording)
+    }
+
+    private func norm(_ number: Int) -> Offset { .batchNorm("\(prefix)._bn\(number)", epsilon: epsilon) }
+
+    /// The widening of so many channels; nil where there is none.
+    fileprivate func expand(channels: Int) -> Convolution.Configuration? {
+      guard expansion > 1 else { return nil }
+      return .init(
+        weight: "\(prefix)._expand_conv.weight", offset: norm(0), outputs: channels * expansion,
+        activation: .relu6)
+    }
+
+    fileprivate var depthwise: DepthwiseConvolution.Configuration {
+      .init(
+        weight: "\(prefix)._depthwise_conv.weight", offset: norm(1),
+        walk: KernelWalk(kernel: kernel, stride: stride),
+        activation: .relu6)
+    }
+
+    fileprivate var project: Convolution.Configuration {
+      .init(weight: "\(prefix)._project_conv.weight", offset: norm(2), outputs: outputs)
+    }
   }
 
   package let output: MapShape
@@ -38,24 +66,13 @@ package struct InvertedResidual: Layer {
   private let addsInput: Bool
 
   private init(_ configuration: Configuration, _ site: LayerSite) throws(ModelError) {
-    let prefix = configuration.prefix
-    func norm(_ number: Int) -> Offset { .batchNorm("\(prefix)._bn\(number)", epsilon: configuration.epsilon) }
-    expand =
-      configuration.expansion == 1
-      ? nil
-      : try Convolution(
-        .init(
-          weight: "\(prefix)._expand_conv.weight", offset: norm(0),
-          outputs: site.input.channels * configuration.expansion, activation: .relu6),
-        input: site.input, site)
-    depthwise = try DepthwiseConvolution(
-      .init(
-        weight: "\(prefix)._depthwise_conv.weight", offset: norm(1),
-        walk: KernelWalk(kernel: configuration.kernel, stride: configuration.stride), activation: .relu6),
-      input: expand?.output ?? site.input, site)
-    project = try Convolution(
-      .init(weight: "\(prefix)._project_conv.weight", offset: norm(2), outputs: configuration.outputs),
-      input: depthwise.output, site)
+    if let widening = configuration.expand(channels: site.input.channels) {
+      expand = try Convolution(widening, input: site.input, site)
+    } else {
+      expand = nil
+    }
+    depthwise = try DepthwiseConvolution(configuration.depthwise, input: expand?.output ?? site.input, site)
+    project = try Convolution(configuration.project, input: depthwise.output, site)
     output = project.output
     addsInput = configuration.stride == 1 && output == site.input
   }

@@ -12,6 +12,13 @@ package struct Linear: Layer {
     }
 
     package func build(at site: LayerSite) throws(ModelError) -> Linear { try Linear(self, site) }
+
+    package func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
+      let weight = try recording.weights.parameter(
+        "\(prefix).weight", [outputs, input.shape.channels], of: recording.layer)
+      let bias = try recording.weights.parameter("\(prefix).bias", [outputs], of: recording.layer)
+      return recording.tape.convolution(input, weight: weight, bias: bias)
+    }
   }
 
   package let output: MapShape

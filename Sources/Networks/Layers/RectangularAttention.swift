@@ -41,6 +41,51 @@ package struct RectangularAttention: Layer {
     package func build(at site: LayerSite) throws(ModelError) -> RectangularAttention {
       try RectangularAttention(self, site)
     }
+
+    package func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
+      let tape = recording.tape
+      let logits = try recordEvidence(in: recording)
+      let rectangles = tape.rectangles(
+        of: logits,
+        logGain: try recording.weights.parameter("\(prefix).log_gain", [2], of: recording.layer),
+        leastSize: Float(leastSize))
+      let map = tape.window(
+        rectangles, height: input.shape.height, width: input.shape.width, sharpness: Float(sharpness))
+      recording.rectangles = rectangles
+      recording.attention = map
+      return recording.attending ? tape.scale(input, byPosition: map) : input
+    }
+
+    /// One logit for each cell of the detail map.
+    private func recordEvidence(in recording: Recording) throws(ModelError) -> Variable {
+      let fine = try recording.source(detail)
+      var enlarged: Variable?
+      if let semantic {
+        let coarse = try semanticStep.record(recording.source(semantic), in: recording)
+        enlarged = recording.tape.resample(coarse, height: fine.shape.height, width: fine.shape.width)
+      }
+      let sum = try detailStep.record(fine, adding: enlarged, in: recording)
+      return try evidence.record(context.record(sum, in: recording), in: recording)
+    }
+
+    /// One of the evidence's convolutions.
+    private func step(
+      _ name: String, activation: Activation, walk: KernelWalk = KernelWalk(kernel: 1)
+    ) -> Convolution.Configuration {
+      .init(
+        weight: "\(prefix).\(name).weight", offset: .batchNorm("\(prefix).\(name)_bn", epsilon: epsilon),
+        outputs: width, walk: walk, activation: activation)
+    }
+
+    // The ReLU of the sum is the detail's: it adds the enlarged semantic map before its activation.
+    fileprivate var detailStep: Convolution.Configuration { step("detail", activation: .relu) }
+    fileprivate var semanticStep: Convolution.Configuration { step("semantic", activation: .linear) }
+    fileprivate var context: Convolution.Configuration {
+      step("context", activation: .relu, walk: KernelWalk(kernel: 3, padding: .symmetric(1)))
+    }
+    fileprivate var evidence: Convolution.Configuration {
+      .init(weight: "\(prefix).evidence.weight", offset: .bias("\(prefix).evidence.bias"), outputs: 1)
+    }
   }
 
   package let output: MapShape
@@ -52,35 +97,18 @@ package struct RectangularAttention: Layer {
   private let window: RectangleWindow<Float>
 
   private init(_ configuration: Configuration, _ site: LayerSite) throws(ModelError) {
-    let prefix = configuration.prefix
-    func convolution(
-      _ name: String, of input: MapShape, activation: Activation, walk: KernelWalk = KernelWalk(kernel: 1)
-    ) throws(ModelError) -> Convolution {
-      try Convolution(
-        .init(
-          weight: "\(prefix).\(name).weight",
-          offset: .batchNorm("\(prefix).\(name)_bn", epsilon: configuration.epsilon),
-          outputs: configuration.width,
-          walk: walk, activation: activation),
-        input: input, site)
-    }
     output = site.input
     let fine = try site.source(configuration.detail)
-    // The ReLU of the sum is the last convolution's: it adds the enlarged semantic map before its activation.
-    detail = (fine, try convolution("detail", of: fine.shape, activation: .relu))
+    detail = (fine, try Convolution(configuration.detailStep, input: fine.shape, site))
     if let name = configuration.semantic {
       let coarse = try site.source(name)
-      semantic = (coarse, try convolution("semantic", of: coarse.shape, activation: .linear))
+      semantic = (coarse, try Convolution(configuration.semanticStep, input: coarse.shape, site))
     } else {
       semantic = nil
     }
-    context = try convolution(
-      "context", of: detail.convolution.output, activation: .relu,
-      walk: KernelWalk(kernel: 3, padding: .symmetric(1)))
-    evidence = try Convolution(
-      .init(weight: "\(prefix).evidence.weight", offset: .bias("\(prefix).evidence.bias"), outputs: 1),
-      input: context.output, site)
-    let logGain = try site.parameters.tensor("\(prefix).log_gain", [2]).values
+    context = try Convolution(configuration.context, input: detail.convolution.output, site)
+    evidence = try Convolution(configuration.evidence, input: context.output, site)
+    let logGain = try site.parameters.tensor("\(configuration.prefix).log_gain", [2]).values
     head = MomentsHead(
       grid: CellGrid(rows: evidence.output.height, columns: evidence.output.width),
       leastSize: Float(configuration.leastSize),

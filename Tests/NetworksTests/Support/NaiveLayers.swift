@@ -32,6 +32,8 @@ struct NaiveLayers {
 
   let seed: UInt64
   let sources: [String: Map]
+  /// Parameters that differ from the synthetic ones.
+  var changes: [String: [Double]] = [:]
 
   /// The output of the layer a configuration describes; nil for a kind not known here.
   func run(_ configuration: any LayerConfiguration, _ input: Map) -> Map? {
@@ -51,7 +53,7 @@ struct NaiveLayers {
   }
 
   private func numbers(_ name: String, _ shape: [Int]) -> [Double] {
-    SyntheticParameters.tensor(name, shape, seed: seed).values.map(Double.init)
+    changes[name] ?? SyntheticParameters.tensor(name, shape, seed: seed).values.map(Double.init)
   }
 
   private func make(_ height: Int, _ width: Int, _ channels: Int, _ value: (Int, Int, Int) -> Double) -> Map {

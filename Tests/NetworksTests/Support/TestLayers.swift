@@ -9,6 +9,15 @@ struct Noise: Layer {
     let seed: UInt64
 
     func build(at site: LayerSite) throws(ModelError) -> Noise { Noise(output: shape, seed: seed) }
+
+    func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
+      recording.tape.input(count: input.count, shape: shape) { values in
+        for index in 0..<input.count {
+          let part = values[(index * shape.count)..<((index + 1) * shape.count)]
+          Noise.fill(FeatureMap(shape: shape, values: .init(rebasing: part)), seed: seed)
+        }
+      }
+    }
   }
 
   let output: MapShape
@@ -32,6 +41,10 @@ struct Copy: Layer {
     let layer: String
 
     func build(at site: LayerSite) throws(ModelError) -> Copy { Copy(source: try site.source(layer)) }
+
+    func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
+      recording.maps[layer]!
+    }
   }
 
   let source: MapSource

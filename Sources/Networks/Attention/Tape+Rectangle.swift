@@ -1,0 +1,75 @@
+import Foundation
+package import Tensors
+
+/// The rectangle as operations of a tape. Rectangles are maps of one position and five channels: mu1, mu2, sigma1, sigma2, alpha.
+extension Tape {
+  /// The shape of a batch of rectangles.
+  package static let rectangleShape = MapShape(height: 1, width: 1, channels: 5)
+
+  /// Reads a rectangle off each map of evidence (one logit a cell), as `MomentsHead` does. `logGain` holds the logarithms of
+  /// the two gains.
+  package func rectangles(of evidence: Variable, logGain: Parameter, leastSize: Float) -> Variable {
+    precondition(evidence.shape.channels == 1 && logGain.count == 2, "one logit a cell, two gains")
+    let head = MomentsHead<Float>(
+      grid: CellGrid(rows: evidence.shape.height, columns: evidence.shape.width), leastSize: leastSize,
+      gain1: exp(logGain.values[0]), gain2: exp(logGain.values[1]))
+    let output = result(
+      count: evidence.count, shape: Tape.rectangleShape, from: [evidence], learning: [logGain])
+    for index in 0..<evidence.count {
+      head.rectangle(of: evidence.map(index).values.span).write(to: output.map(index).values)
+    }
+    record(output) { gradient in
+      let cells = evidence.shape.count
+      for index in 0..<evidence.count {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: cells) { byLogit in
+          let gains = head.gradient(
+            at: evidence.map(index).values.span,
+            upstream: RectangleParameters(output.part(gradient, index)), into: byLogit)
+          if logGain.isLearned {
+            logGain.gradient[0] += gains.logGain1
+            logGain.gradient[1] += gains.logGain2
+          }
+          guard let target = evidence.gradientToAddTo() else { return }
+          for cell in 0..<cells { target[index * cells + cell] += byLogit[cell] }
+        }
+      }
+    }
+    return output
+  }
+
+  /// The soft map of each rectangle over a grid, as `RectangleWindow` makes it: maps of one channel.
+  package func window(_ rectangles: Variable, height: Int, width: Int, sharpness: Float) -> Variable {
+    let window = RectangleWindow<Float>(grid: CellGrid(rows: height, columns: width), sharpness: sharpness)
+    let shape = MapShape(height: height, width: width, channels: 1)
+    let output = result(count: rectangles.count, shape: shape, from: [rectangles])
+    for index in 0..<rectangles.count {
+      window.evaluate(RectangleParameters(rectangles.map(index).values), into: output.map(index).values)
+    }
+    record(output) { gradient in
+      guard let target = rectangles.gradientToAddTo() else { return }
+      for index in 0..<rectangles.count {
+        let byRectangle = window.gradient(
+          at: RectangleParameters(rectangles.map(index).values), upstream: output.part(gradient, index).span)
+        byRectangle.add(to: rectangles.part(target, index))
+      }
+    }
+    return output
+  }
+}
+
+extension RectangleParameters where Scalar == Float {
+  /// The five numbers in order.
+  package init(_ numbers: UnsafeMutableBufferPointer<Float>) {
+    self.init(mu1: numbers[0], mu2: numbers[1], sigma1: numbers[2], sigma2: numbers[3], alpha: numbers[4])
+  }
+
+  package var numbers: [Float] { [mu1, mu2, sigma1, sigma2, alpha] }
+
+  package func write(to target: UnsafeMutableBufferPointer<Float>) {
+    _ = target.update(fromContentsOf: numbers)
+  }
+
+  package func add(to target: UnsafeMutableBufferPointer<Float>) {
+    for (index, number) in numbers.enumerated() { target[index] += number }
+  }
+}
