@@ -1,0 +1,72 @@
+import Dispatch
+import Geometry
+import Imaging
+import StageGraph
+
+/// Reads a photograph, decodes it once at the smallest scale that serves all of its views, and renders them.
+struct ViewStage: Stage {
+  /// Seconds that one photograph may take to decode.
+  private static let timeout = 60.0
+
+  let canvas: PixelSize
+  let fit: CanvasFit
+  /// Asked between strips of rows, so that a stream ends soon once it is cancelled.
+  let isCancelled: @Sendable () -> Bool
+
+  let phases: [Phase] = [.input, .compute]
+
+  func byteCost(for photograph: StreamedPhotograph) -> Int {
+    guard let header = photograph.header else { return 0 }
+    let shrink = shrink(photograph, header)
+    let decoded = header.upright.area / (shrink * shrink)
+    // The decoded picture, a copy of it at the size of one view, and the views.
+    return header.decodeCost(shrink: shrink) + 3 * (decoded + canvas.area * (1 + photograph.drawn.count))
+  }
+
+  func input(_ photograph: inout StreamedPhotograph, _ context: StageContext) throws(StageFailure) {
+    do throws(ImagingError) {
+      let file = try ImageFile(path: photograph.source.path)
+      guard file.size == photograph.fileSize else { throw .changed }
+      photograph.bytes = try ImageBytes(contentsOf: file, limit: file.size)
+    } catch {
+      throw StageFailure(error)
+    }
+  }
+
+  func compute(
+    _ photograph: inout StreamedPhotograph, _ context: StageContext
+  ) throws(StageFailure) -> Verdict {
+    do throws(ImagingError) {
+      photograph.views = try views(of: photograph)
+    } catch {
+      throw StageFailure(error)
+    }
+    photograph.bytes = nil
+    return .pass
+  }
+
+  private func views(of photograph: StreamedPhotograph) throws(ImagingError) -> [View] {
+    guard let bytes = photograph.bytes, let header = photograph.header else {
+      preconditionFailure("the file is read before it is decoded")
+    }
+    let deadline = DispatchTime.now() + Self.timeout
+    let pixels = try Decoder.decode(bytes, header: header, shrink: shrink(photograph, header)) {
+      row throws(ImagingError) in
+      if isCancelled() { throw .cancelled }
+      if DispatchTime.now() >= deadline { throw .timedOut(row: row) }
+    }
+    var views: [View] = []
+    for drawn in photograph.drawn {
+      let view = try Canvas.render(pixels, size: canvas, fit: fit, through: drawn.map)
+      views.append(
+        View(
+          pixels: view.recoloured(drawn.colours), map: drawn.map, label: photograph.source.label,
+          photograph: photograph.index))
+    }
+    return views
+  }
+
+  private func shrink(_ photograph: StreamedPhotograph, _ header: ImageHeader) -> Int {
+    Canvas.shrink(for: header.upright, canvas: canvas, through: photograph.drawn.map(\.map))
+  }
+}

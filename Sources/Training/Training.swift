@@ -1,1 +1,0 @@
-// Data sets, augmentation, trainer and evaluation. See docs/architecture.md.
