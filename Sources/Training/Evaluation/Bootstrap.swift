@@ -4,6 +4,12 @@ package struct Estimate: Hashable, Sendable {
   /// The ends of the 95 % interval.
   package let low: Double
   package let high: Double
+
+  package init(value: Double, low: Double, high: Double) {
+    self.value = value
+    self.low = low
+    self.high = high
+  }
 }
 
 /// Percentile intervals by resampling the photographs with replacement (Efron, 1979). Seeded: the same values give the

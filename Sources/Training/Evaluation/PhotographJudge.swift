@@ -131,12 +131,13 @@ package struct PhotographJudge: Sendable {
     }
   }
 
-  static func rank(of truth: Int, in logits: [Float]) -> Int {
+  /// How many classes have a greater logit than `truth`, or an equal one and a lower index.
+  package static func rank(of truth: Int, in logits: [Float]) -> Int {
     logits.enumerated().count { $1 > logits[truth] || ($1 == logits[truth] && $0 < truth) }
   }
 
-  /// From the logits: a probability may be too small for a float.
-  static func negativeLogLikelihood(of truth: Int, in logits: [Float]) -> Double {
+  /// -log of the probability of `truth`. From the logits: a probability may be too small for a float.
+  package static func negativeLogLikelihood(of truth: Int, in logits: [Float]) -> Double {
     let greatest = Double(logits.max() ?? 0)
     return greatest + log(logits.reduce(0) { $0 + exp(Double($1) - greatest) }) - Double(logits[truth])
   }

@@ -34,7 +34,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Look at changed copies of each photograph too: equivariance and stability. Takes five times as long."
+    help: "Look at changed copies of each photograph too: equivariance and stability. Takes several times as long."
   )
   var views = true
 
