@@ -1,4 +1,4 @@
-import Geometry
+package import Geometry
 package import Tensors
 
 /// A trained network with its card: what is loaded from a model file. Immutable; one serves all threads, each with
@@ -13,8 +13,11 @@ package struct Model: Sendable {
   }
 
   /// The model in a checked file.
-  package init(_ file: Safetensors) throws(ModelError) {
-    let card = try ModelCard(in: file)
+  ///
+  /// - Parameter canvas: a canvas size other than its card's, which a convolutional network can run on too.
+  package init(_ file: Safetensors, canvas: PixelSize? = nil) throws(ModelError) {
+    var card = try ModelCard(in: file)
+    if let canvas { try card.setCanvas(canvas, origin: file.origin) }
     network = try Network(
       Model.architecture(card, origin: file.origin),
       input: MapShape(height: card.canvas.height, width: card.canvas.width, channels: 3),
@@ -28,6 +31,14 @@ package struct Model: Sendable {
   package func predict(
     _ canvas: Span<UInt8>, in workspace: Workspace, attending: Bool = true
   ) throws(ModelError) -> Prediction {
+    try predict(canvas, in: workspace, attending: attending) { _, _ in }.prediction
+  }
+
+  /// The same, for those who look at the maps of the pass too: `examine` is called while they are valid.
+  package func predict<Examined>(
+    _ canvas: Span<UInt8>, in workspace: Workspace, attending: Bool = true,
+    examine: (Pass, Prediction) -> Examined
+  ) throws(ModelError) -> (prediction: Prediction, examined: Examined) {
     guard canvas.count == network.input.count else {
       throw ModelError(
         .wrongCanvas, in: card.name,
@@ -41,7 +52,8 @@ package struct Model: Sendable {
       throw ModelError(
         .notFinite, in: card.name, "computed infinities or NaN for this canvas; its weights are unusable")
     }
-    return Prediction(logits: Array(logits), attention: pass.attention)
+    let prediction = Prediction(logits: Array(logits), attention: pass.attention)
+    return (prediction, examine(pass, prediction))
   }
 
   private static func architecture(_ card: ModelCard, origin: String) throws(ModelError) -> Architecture {

@@ -39,7 +39,7 @@ package struct ModelCard: Codable, Hashable, Sendable {
   package let architecture: String
   /// The class names, in the order of the logits.
   package let labels: [String]
-  package let canvas: Canvas
+  package private(set) var canvas: Canvas
   package let attention: Attention?
   /// Where the weights come from and how they were trained.
   package let origin: String
@@ -71,6 +71,13 @@ package struct ModelCard: Codable, Hashable, Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// Has the network look at a canvas of another size. `origin` names the model in messages.
+  mutating func setCanvas(_ size: PixelSize, origin: String) throws(ModelError) {
+    canvas = Canvas(
+      width: size.width, height: size.height, fit: canvas.fit, mean: canvas.mean, scale: canvas.scale)
+    if let problem { throw ModelError(.unsupported, in: origin, problem) }
   }
 
   /// What is wrong with the card's values, in words that follow the card's name.

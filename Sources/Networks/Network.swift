@@ -35,6 +35,17 @@ package struct Network: Sendable {
   /// The map a layer makes, to be asked of a pass; nil if no layer is called so. `input` is the network's own.
   package func source(_ layer: String) -> MapSource? { sources[layer] }
 
+  /// What class activation maps are made of: the map whose mean over all positions goes through a linear classifier
+  /// at the network's end, and that classifier. Nil for a network that ends otherwise. In a pass without attending
+  /// the map is that of the plain network.
+  package var classActivation: (map: MapSource, classifier: Linear)? {
+    guard steps.count >= 2, steps[steps.count - 2].layer is GlobalPooling,
+      let classifier = steps[steps.count - 1].layer as? Linear
+    else { return nil }
+    let shape = steps.count > 2 ? steps[steps.count - 3].shape : input
+    return (MapSource(shape: shape, index: steps.count - 2), classifier)
+  }
+
   /// Empties `workspace`, lets `fill` write the input, and runs all layers. The maps of the pass stay valid until
   /// the workspace is used again. With `attending` false an attention layer finds its rectangle but passes its
   /// map on unchanged.

@@ -22,6 +22,7 @@ struct Viewfinder: ParsableCommand {
       CommandGroup(
         name: "Pipelines",
         subcommands: [ValidateCommand.self, GraphCommand.self, StagesCommand.self, SchemaCommand.self]),
+      CommandGroup(name: "Models", subcommands: [EvaluateCommand.self]),
       CommandGroup(name: "This installation", subcommands: [ModelsCommand.self, DoctorCommand.self]),
     ])
 }

@@ -22,7 +22,8 @@ package struct Linear: Layer {
   }
 
   package let output: MapShape
-  private let weight: Tensor
+  /// One row for each output.
+  package let weight: Tensor
   private let bias: Tensor
 
   private init(_ configuration: Configuration, _ site: LayerSite) throws(ModelError) {
