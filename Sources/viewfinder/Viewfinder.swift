@@ -22,7 +22,8 @@ struct Viewfinder: ParsableCommand {
       CommandGroup(
         name: "Pipelines",
         subcommands: [ValidateCommand.self, GraphCommand.self, StagesCommand.self, SchemaCommand.self]),
-      CommandGroup(name: "This installation", subcommands: [ModelsCommand.self, DoctorCommand.self]),
+      CommandGroup(
+        name: "This installation", subcommands: [ModelsCommand.self, ImportCommand.self, DoctorCommand.self]),
     ])
 }
 
