@@ -32,6 +32,11 @@ extension CheckpointParts {
         throw cursor.malformed("has a storage before byte \(cursor.position) that its pickle does not describe")
       }
     }
+    guard storages.count == pickle.storages.count else {
+      throw cursor.malformed(
+        "holds \(storages.count) of the \(pickle.storages.count) storages that its pickle describes; the file is damaged"
+      )
+    }
     guard cursor.remaining == 0 else {
       throw cursor.malformed(
         "goes on for \(cursor.remaining) bytes after its last storage; the file is damaged")
