@@ -4,7 +4,8 @@
     python3 make_checkpoints.py [mobilenet_v2-b0353104.pth]
 
 Needs PyTorch. With torchvision's published checkpoint, the logits it gives are computed too (otherwise they are left
-as they are). Nothing of that checkpoint is stored but these logits.
+as they are). Nothing of that checkpoint is stored but these logits. PyTorch names storages by their address in
+`legacy.pth`, which is therefore another one each time.
 """
 
 import io
