@@ -33,6 +33,7 @@ package struct Architecture: Sendable {
 package enum ArchitectureCatalog {
   /// Each builds the plain classifier of so many classes, without attention.
   package static let all: [String: @Sendable (_ classes: Int) -> Architecture] = [
-    EfficientNetLite0.name: EfficientNetLite0.architecture
+    EfficientNetLite0.name: EfficientNetLite0.architecture,
+    MobileNetV2.name: MobileNetV2.architecture,
   ]
 }

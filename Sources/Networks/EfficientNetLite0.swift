@@ -40,9 +40,8 @@ package enum EfficientNetLite0 {
         network.append(
           "block\(number)",
           InvertedResidual.Configuration(
-            prefix: "_blocks.\(number)", outputs: stage.outputs, expansion: stage.expansion,
-            kernel: stage.kernel,
-            stride: index == 0 ? stage.stride : 1))
+            names: names(block: number), outputs: stage.outputs, expansion: stage.expansion,
+            walk: KernelWalk(kernel: stage.kernel, stride: index == 0 ? stage.stride : 1), epsilon: 1e-3))
         number += 1
       }
     }
@@ -54,5 +53,13 @@ package enum EfficientNetLite0 {
     network.append("pool", GlobalPooling.Configuration())
     network.append("classifier", Linear.Configuration(prefix: "_fc", outputs: classes))
     return network
+  }
+
+  private static func names(block number: Int) -> InvertedResidual.Names {
+    let prefix = "_blocks.\(number)"
+    return InvertedResidual.Names(
+      expand: .init(convolution: "\(prefix)._expand_conv", norm: "\(prefix)._bn0"),
+      depthwise: .init(convolution: "\(prefix)._depthwise_conv", norm: "\(prefix)._bn1"),
+      project: .init(convolution: "\(prefix)._project_conv", norm: "\(prefix)._bn2"))
   }
 }

@@ -39,7 +39,7 @@ package struct ModelCard: Codable, Hashable, Sendable {
   package let architecture: String
   /// The class names, in the order of the logits.
   package let labels: [String]
-  package private(set) var canvas: Canvas
+  package internal(set) var canvas: Canvas
   package let attention: Attention?
   /// Where the weights come from and how they were trained.
   package let origin: String

@@ -22,8 +22,9 @@ struct Viewfinder: ParsableCommand {
       CommandGroup(
         name: "Pipelines",
         subcommands: [ValidateCommand.self, GraphCommand.self, StagesCommand.self, SchemaCommand.self]),
-      CommandGroup(name: "Models", subcommands: [EvaluateCommand.self]),
-      CommandGroup(name: "This installation", subcommands: [ModelsCommand.self, DoctorCommand.self]),
+      CommandGroup(
+        name: "Models", subcommands: [ModelsCommand.self, EvaluateCommand.self, ImportCommand.self]),
+      CommandGroup(name: "This installation", subcommands: [DoctorCommand.self]),
     ])
 }
 

@@ -43,9 +43,13 @@ import Testing
             weight: "w", offset: .batchNorm("n", epsilon: 1e-5), walk: walk(), activation: activation())
         case 2:
           InvertedResidual.Configuration(
-            prefix: "b", outputs: Bool.random(using: &generator) ? input.channels : size(),
-            expansion: 1 + seed % 4,
-            kernel: 3, stride: 1 + seed / 6 % 2)
+            names: .init(
+              expand: .init(convolution: "e", norm: "en"), depthwise: .init(convolution: "d", norm: "dn"),
+              project: .init(convolution: "p", norm: "pn")),
+            outputs: Bool.random(using: &generator) ? input.channels : size(), expansion: 1 + seed / 6 % 3,
+            walk: KernelWalk(
+              kernel: 3, stride: 1 + seed / 6 % 2, padding: seed / 12 % 2 == 0 ? .same : .symmetric(1)),
+            epsilon: 1e-5)
         case 3: GlobalPooling.Configuration()
         case 4: Linear.Configuration(prefix: "l", outputs: size())
         default:

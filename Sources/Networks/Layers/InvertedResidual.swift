@@ -3,26 +3,48 @@ package import Tensors
 /// The block of MobileNetV2 and EfficientNet-Lite: widen by a 1 x 1 convolution, convolve each channel, narrow by a
 /// 1 x 1 convolution without activation; the input is added when shapes agree and the stride is 1.
 package struct InvertedResidual: Layer {
+  /// The names of the parameters, as checkpoints of different origins have them.
+  package struct Names: Hashable, Sendable {
+    /// A convolution without bias, and the batch normalisation behind it.
+    package struct Step: Hashable, Sendable {
+      package var weight: String
+      /// The prefix of the normalisation's four parameters.
+      package var norm: String
+
+      /// `convolution` is the prefix of `.weight`.
+      package init(convolution: String, norm: String) {
+        weight = "\(convolution).weight"
+        self.norm = norm
+      }
+    }
+
+    /// Not used where the block does not widen.
+    package var expand: Step
+    package var depthwise: Step
+    package var project: Step
+
+    package init(expand: Step, depthwise: Step, project: Step) {
+      self.expand = expand
+      self.depthwise = depthwise
+      self.project = project
+    }
+  }
+
   package struct Configuration: LayerConfiguration {
-    /// The names of the parameters start with this: `._expand_conv`, `._bn0`, `._depthwise_conv`, `._bn1`,
-    /// `._project_conv`, `._bn2`.
-    package var prefix: String
+    package var names: Names
     package var outputs: Int
     /// How many times wider the middle is. 1 leaves the widening out.
     package var expansion: Int
-    package var kernel: Int
-    package var stride: Int
+    /// How the depthwise convolution moves.
+    package var walk: KernelWalk
     /// What batch normalisation adds to the variance.
     package var epsilon: Double
 
-    package init(
-      prefix: String, outputs: Int, expansion: Int, kernel: Int, stride: Int, epsilon: Double = 1e-3
-    ) {
-      self.prefix = prefix
+    package init(names: Names, outputs: Int, expansion: Int, walk: KernelWalk, epsilon: Double) {
+      self.names = names
       self.outputs = outputs
       self.expansion = expansion
-      self.kernel = kernel
-      self.stride = stride
+      self.walk = walk
       self.epsilon = epsilon
     }
 
@@ -33,29 +55,29 @@ package struct InvertedResidual: Layer {
     package func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
       let wide = try expand(channels: input.shape.channels)?.record(input, in: recording) ?? input
       let convolved = try depthwise.record(wide, in: recording)
-      let adds = stride == 1 && outputs == input.shape.channels
+      let adds = walk.stride == 1 && outputs == input.shape.channels
       return try project.record(convolved, adding: adds ? input : nil, in: recording)
     }
-
-    private func norm(_ number: Int) -> Offset { .batchNorm("\(prefix)._bn\(number)", epsilon: epsilon) }
 
     /// The widening of so many channels; nil where there is none.
     fileprivate func expand(channels: Int) -> Convolution.Configuration? {
       guard expansion > 1 else { return nil }
-      return .init(
-        weight: "\(prefix)._expand_conv.weight", offset: norm(0), outputs: channels * expansion,
-        activation: .relu6)
+      return pointwise(names.expand, outputs: channels * expansion, activation: .relu6)
     }
 
     fileprivate var depthwise: DepthwiseConvolution.Configuration {
       .init(
-        weight: "\(prefix)._depthwise_conv.weight", offset: norm(1),
-        walk: KernelWalk(kernel: kernel, stride: stride),
+        weight: names.depthwise.weight, offset: .batchNorm(names.depthwise.norm, epsilon: epsilon), walk: walk,
         activation: .relu6)
     }
 
     fileprivate var project: Convolution.Configuration {
-      .init(weight: "\(prefix)._project_conv.weight", offset: norm(2), outputs: outputs)
+      pointwise(names.project, outputs: outputs, activation: .linear)
+    }
+
+    private func pointwise(_ step: Names.Step, outputs: Int, activation: Activation) -> Convolution.Configuration {
+      .init(
+        weight: step.weight, offset: .batchNorm(step.norm, epsilon: epsilon), outputs: outputs, activation: activation)
     }
   }
 
@@ -74,7 +96,7 @@ package struct InvertedResidual: Layer {
     depthwise = try DepthwiseConvolution(configuration.depthwise, input: expand?.output ?? site.input, site)
     project = try Convolution(configuration.project, input: depthwise.output, site)
     output = project.output
-    addsInput = configuration.stride == 1 && output == site.input
+    addsInput = configuration.walk.stride == 1 && output == site.input
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
@@ -91,12 +113,24 @@ package struct InvertedResidual: Layer {
     project.run(convolved, adding: addsInput ? input : nil, into: output, workspace: workspace)
   }
 
+  private static let exampleNames = Names(
+    expand: .init(convolution: "expand", norm: "expand_norm"),
+    depthwise: .init(convolution: "depthwise", norm: "depthwise_norm"),
+    project: .init(convolution: "project", norm: "project_norm"))
+
   package static let examples = [
     LayerExample(
-      Configuration(prefix: "block", outputs: 4, expansion: 6, kernel: 3, stride: 1),
+      Configuration(
+        names: exampleNames, outputs: 4, expansion: 6, walk: KernelWalk(kernel: 3), epsilon: 1e-3),
       input: MapShape(height: 5, width: 4, channels: 4)),
     LayerExample(
-      Configuration(prefix: "block", outputs: 7, expansion: 1, kernel: 5, stride: 2),
+      Configuration(
+        names: exampleNames, outputs: 7, expansion: 1, walk: KernelWalk(kernel: 5, stride: 2), epsilon: 1e-3),
       input: MapShape(height: 7, width: 9, channels: 5)),
+    LayerExample(
+      Configuration(
+        names: exampleNames, outputs: 3, expansion: 2,
+        walk: KernelWalk(kernel: 3, stride: 2, padding: .symmetric(1)), epsilon: 1e-5),
+      input: MapShape(height: 6, width: 5, channels: 3)),
   ]
 }

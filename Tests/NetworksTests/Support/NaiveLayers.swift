@@ -133,23 +133,23 @@ struct NaiveLayers {
   }
 
   private func block(_ input: Map, _ layer: InvertedResidual.Configuration) -> Map {
-    func norm(_ number: Int) -> Offset { .batchNorm("\(layer.prefix)._bn\(number)", epsilon: layer.epsilon) }
+    let names = layer.names
+    func norm(_ step: InvertedResidual.Names.Step) -> Offset { .batchNorm(step.norm, epsilon: layer.epsilon) }
     var map = input
     if layer.expansion > 1 {
       map = convolve(
         map,
         .init(
-          weight: "\(layer.prefix)._expand_conv.weight", offset: norm(0),
+          weight: names.expand.weight, offset: norm(names.expand),
           outputs: layer.expansion * input.shape.channels, activation: .relu6))
     }
     map = convolve(
       map,
       .init(
-        weight: "\(layer.prefix)._depthwise_conv.weight", offset: norm(1),
-        walk: KernelWalk(kernel: layer.kernel, stride: layer.stride), activation: .relu6))
+        weight: names.depthwise.weight, offset: norm(names.depthwise), walk: layer.walk, activation: .relu6))
     map = convolve(
-      map, .init(weight: "\(layer.prefix)._project_conv.weight", offset: norm(2), outputs: layer.outputs))
-    if layer.stride == 1, map.shape == input.shape {
+      map, .init(weight: names.project.weight, offset: norm(names.project), outputs: layer.outputs))
+    if layer.walk.stride == 1, map.shape == input.shape {
       map.values = zip(map.values, input.values).map { $0 + $1 }
     }
     return map
