@@ -1,4 +1,5 @@
 import Dispatch
+import Imaging
 import Synchronization
 import Tensors
 
@@ -15,6 +16,7 @@ package enum Evaluator {
     let outcomes = Mutex([EvaluationOutcome?](repeating: nil, count: photographs.count))
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, photographs.count))) { _ in
+      defer { Vips.threadShutdown() }
       let workspace = Workspace()
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Geometry
 import Imaging
@@ -11,6 +12,9 @@ package struct PhotographJudge: Sendable {
   private let hasLabels: Bool
   private let boxes: BoxList?
   private let views: [CanvasView]
+
+  /// Seconds that a photograph may take to decode.
+  private static let patience = 60.0
 
   /// Why a photograph has no verdict. One sentence.
   private struct Failure: Error {
@@ -80,7 +84,10 @@ package struct PhotographJudge: Sendable {
     let bytes = try ImageBytes(contentsOf: file)
     let card = model.card.canvas
     let shrink = Canvas.shrink(for: header.upright, canvas: card.size)
-    let pixels = try Decoder.decode(bytes, header: header, shrink: shrink)
+    let end = DispatchTime.now() + PhotographJudge.patience
+    let pixels = try Decoder.decode(bytes, header: header, shrink: shrink) { row throws(ImagingError) in
+      if DispatchTime.now() >= end { throw .timedOut(row: row) }
+    }
     return (try Canvas.render(pixels, size: card.size, fit: card.fit), header.upright)
   }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Dispatch
+import Foundation
 import Geometry
 import Manifests
 import Networks
@@ -34,7 +34,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Look at changed copies of each photograph too: equivariance and stability. Takes several times as long."
+    help:
+      "Look at changed copies of each photograph too: equivariance and stability. Takes several times as long."
   )
   var views = true
 
@@ -70,6 +71,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      try checkDetails()
       let model = try load()
       let (set, boxes) = try read(model)
       let views = self.views ? CanvasView.standard : []
@@ -82,11 +84,11 @@ struct EvaluateCommand: ParsableCommand {
       guard report.photographs > 0 else {
         throw Exit(ExitStatus.noInput, "none of the \(set.photographs.count) photographs can be read")
       }
-      if let details { try write(EvaluationDetails.table(outcomes, labels: model.card.labels), to: details) }
       switch format {
       case .text: Terminal.write(report.text, to: 1)
       case .json: Terminal.write(String(decoding: report.json.indentedBytes, as: UTF8.self), to: 1)
       }
+      if let details { try write(EvaluationDetails.table(outcomes, labels: model.card.labels), to: details) }
     }
   }
 
@@ -129,6 +131,15 @@ struct EvaluateCommand: ParsableCommand {
         $0.done += 1
         if failed { $0.failed += 1 }
       }
+    }
+  }
+
+  /// A mistyped directory is better known before the work than after it.
+  private func checkDetails() throws(Exit) {
+    guard let details else { return }
+    let directory = FilePath(details).removingLastComponent()
+    guard FileManager.default.isWritableFile(atPath: directory.isEmpty ? "." : directory.string) else {
+      throw Exit(ExitStatus.cannotCreate, "\(details): its directory does not exist or cannot be written to")
     }
   }
 
