@@ -3,22 +3,21 @@ package import Geometry
 
 extension Canvas {
   /// Lays a whole photograph on a canvas and shows that canvas through a map: what of it falls into the view, antialiased where it
-  /// shrinks. Through the identity it is the canvas itself, bit for bit.
+  /// shrinks. Through the identity it is the canvas itself, bit for bit. The photograph's colours are changed, not those of padding.
   ///
   /// What the view shows beside the photograph is its mirror image where the photograph is squashed, padding where it is letterboxed.
   /// - Throws: `operationFailed` for a map without inverse or of absurd scale, or what resampling throws.
   package static func render(
-    _ photograph: PixelBuffer, size: PixelSize, fit: CanvasFit, through map: CanvasMap
+    _ photograph: PixelBuffer, size: PixelSize, fit: CanvasFit, through map: CanvasMap,
+    colours: ColourChange = .none
   ) throws(ImagingError) -> CanvasPixels {
-    if map == .identity { return try render(photograph, size: size, fit: fit) }
+    if map == .identity, colours == .none { return try render(photograph, size: size, fit: fit) }
     guard let back = map.inverse else { throw .operationFailed("view") }
     let frame = CanvasFrame(photograph: photograph.size, canvas: size, fit: fit)
     // Enlarged like the canvas itself, so that a view at its scale looks like it; beyond that the warp enlarges.
     let most = photograph.size.union(frame.placement.size)
     let shown = frame.placement.size.enlarged(by: detail(of: back, on: size), within: most)
-    let picture = try photograph.transformed("view") { (image) throws(VipsFailure) in
-      try image.resized(to: shown, kernel: .cubic)
-    }
+    let picture = try photograph.resampled(to: shown).recoloured(colours)
     guard let view = vf_view(back, frame: frame, picture: shown) else { throw .operationFailed("view") }
     let rgb = picture.withBytes { pixels in
       [UInt8](unsafeUninitializedCapacity: 3 * size.area) { bytes, count in
@@ -48,6 +47,15 @@ extension Canvas {
     let changeX = Point(x: back.uAxis.x, y: back.vAxis.x * aspect)
     let changeY = Point(x: back.uAxis.y / aspect, y: back.vAxis.y)
     return Point(x: 1 / changeX.dot(changeX).squareRoot(), y: 1 / changeY.dot(changeY).squareRoot())
+  }
+}
+
+extension PixelBuffer {
+  /// As on the canvas.
+  fileprivate func resampled(to size: PixelSize) throws(ImagingError) -> PixelBuffer {
+    if size == self.size { return self }
+    return try transformed("view") { (image) throws(VipsFailure) in try image.resized(to: size, kernel: .cubic)
+    }
   }
 }
 

@@ -19,20 +19,26 @@ package struct ColourChange: Hashable, Sendable {
   package static let none = ColourChange()
 }
 
-extension CanvasPixels {
-  /// The canvas with other colours. Values are rounded and cut off once, at the end.
-  package func recoloured(_ change: ColourChange) -> CanvasPixels {
+extension PixelBuffer {
+  /// The picture with other colours. Values are rounded and cut off once, at the end.
+  package func recoloured(_ change: ColourChange) throws(ImagingError) -> PixelBuffer {
     if change == .none { return self }
-    // With luma L linear and its weights adding up to 1, the three steps are one: gain * c + grey * L(c) + offset.
-    let luminance = change.brightness * change.contrast
-    var rgb = rgb
-    rgb.withUnsafeMutableBufferPointer { bytes in
-      guard let start = bytes.baseAddress else { return }
-      let mean = Double(vf_luma_sum_rgb8(start, size.area)) / (256 * Double(size.area))
-      vf_recolour_rgb8(
-        start, size.area, Float(change.saturation * luminance), Float((1 - change.saturation) * luminance),
-        Float((1 - change.contrast) * change.brightness * mean))
+    return try withBytes { (pixels) throws(ImagingError) in
+      try PixelBuffer(size: size) { (bytes) throws(ImagingError) in
+        bytes.copyMemory(from: pixels)
+        change.apply(to: bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), pixels: size.area)
+      }
     }
-    return CanvasPixels(size: size, rgb: rgb)
+  }
+}
+
+extension ColourChange {
+  /// With luma L linear and its weights adding up to 1, the three steps are one: gain * c + grey * L(c) + offset.
+  fileprivate func apply(to rgb: UnsafeMutablePointer<UInt8>, pixels: Int) {
+    let luminance = brightness * contrast
+    let mean = Double(vf_luma_sum_rgb8(rgb, pixels)) / (256 * Double(pixels))
+    vf_recolour_rgb8(
+      rgb, pixels, Float(saturation * luminance), Float((1 - saturation) * luminance),
+      Float((1 - contrast) * brightness * mean))
   }
 }

@@ -166,9 +166,8 @@ import Testing
 
 @Suite struct ColourChangeTests {
   @Test func noChangeChangesNothing() throws {
-    let canvas = try Canvas.render(
-      noisyPicture(30, 20, seed: 1), size: PixelSize(width: 30, height: 20), fit: .squash)
-    #expect(canvas.recoloured(.none) == canvas)
+    let photograph = try noisyPicture(30, 20, seed: 1)
+    #expect(try photograph.recoloured(.none).rgb == photograph.rgb)
   }
 
   /// Against the three steps taken one after the other in double precision, on colours that stay in range.
@@ -177,31 +176,43 @@ import Testing
     let photograph = try picture(20, 10) { _, _ in
       (0..<3).map { _ in UInt8.random(in: 80...150, using: &random) }
     }
-    let canvas = try Canvas.render(photograph, size: photograph.size, fit: .squash)
     for _ in 0..<20 {
       let change = ColourChange(
         brightness: .random(in: 0.9...1.1, using: &random), contrast: .random(in: 0.6...1.3, using: &random),
         saturation: .random(in: 0...1.5, using: &random))
-      #expect(maxDifference(canvas.recoloured(change).rgb, plain(canvas, change)) <= 1)
+      #expect(try maxDifference(photograph.recoloured(change).rgb, plain(photograph, change)) <= 1)
     }
   }
 
   @Test func valuesAreCutOffAtTheEnds() throws {
     let photograph = try picture(16, 16) { x, y in [UInt8(16 * x), UInt8(16 * y), 128] }
-    let canvas = try Canvas.render(photograph, size: photograph.size, fit: .squash)
-    #expect(canvas.recoloured(ColourChange(brightness: 1000)).rgb.allSatisfy { $0 == 0 || $0 == 255 })
-    #expect(canvas.recoloured(ColourChange(brightness: 0)).rgb.allSatisfy { $0 == 0 })
-    #expect(canvas.recoloured(ColourChange(contrast: 1000)).rgb.allSatisfy { $0 == 0 || $0 > 250 })
-    let grey = canvas.recoloured(ColourChange(saturation: 0)).rgb
+    #expect(try photograph.recoloured(ColourChange(brightness: 1000)).rgb.allSatisfy { $0 == 0 || $0 == 255 })
+    #expect(try photograph.recoloured(ColourChange(brightness: 0)).rgb.allSatisfy { $0 == 0 })
+    #expect(try photograph.recoloured(ColourChange(contrast: 1000)).rgb.allSatisfy { $0 == 0 || $0 > 250 })
+    let grey = try photograph.recoloured(ColourChange(saturation: 0)).rgb
     for start in stride(from: 0, to: grey.count, by: 3) {
       #expect(Set(grey[start..<start + 3]).count == 1)
     }
   }
 
-  private func plain(_ canvas: CanvasPixels, _ change: ColourChange) -> [UInt8] {
+  /// The colours that change are the photograph's; padding is what inference pads with.
+  @Test func paddingKeepsItsColour() throws {
+    let (photograph, size) = (try noisyPicture(80, 40, seed: 2), PixelSize(width: 40, height: 40))
+    let change = ColourChange(brightness: 0.5, contrast: 0.7, saturation: 0.3)
+    let view = try Canvas.render(photograph, size: size, fit: .letterbox, through: .identity, colours: change)
+    let plain = try Canvas.render(photograph, size: size, fit: .letterbox)
+    let shown = 3 * 40 * 10..<3 * 40 * 30
+    #expect(view.rgb[..<shown.lowerBound] == plain.rgb[..<shown.lowerBound])
+    #expect(view.rgb[shown.upperBound...] == plain.rgb[shown.upperBound...])
+    let picture = try PixelBuffer(size: PixelSize(width: 40, height: 20), rgb: Array(plain.rgb[shown]))
+    #expect(try Array(view.rgb[shown]) == picture.recoloured(change).rgb)
+  }
+
+  private func plain(_ photograph: PixelBuffer, _ change: ColourChange) -> [UInt8] {
     func luma(_ pixel: [Double]) -> Double { (77 * pixel[0] + 150 * pixel[1] + 29 * pixel[2]) / 256 }
-    let pixels = stride(from: 0, to: canvas.rgb.count, by: 3).map { start in
-      (0..<3).map { Double(canvas.rgb[start + $0]) * change.brightness }
+    let rgb = photograph.rgb
+    let pixels = stride(from: 0, to: rgb.count, by: 3).map { start in
+      (0..<3).map { Double(rgb[start + $0]) * change.brightness }
     }
     let mean = pixels.map(luma).reduce(0, +) / Double(pixels.count)
     let contrasted = pixels.map { $0.map { mean + change.contrast * ($0 - mean) } }

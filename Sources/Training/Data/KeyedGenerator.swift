@@ -9,9 +9,10 @@ package struct KeyedGenerator: RandomNumberGenerator, Sendable {
 
   /// Equal keys in equal order give equal numbers; keys that differ anywhere give unrelated ones.
   package init(_ seed: UInt64, _ keys: Int...) {
-    state = KeyedGenerator.mixed(seed &+ KeyedGenerator.step)
+    state = seed
+    // The state is mixed before each key comes in, so that no two places of the list mean the same.
     for key in keys {
-      state = KeyedGenerator.mixed(state ^ KeyedGenerator.mixed(UInt64(bitPattern: Int64(key)) &+ Self.step))
+      state = Self.mixed(Self.mixed(state &+ Self.step) ^ UInt64(bitPattern: Int64(key)))
     }
   }
 

@@ -57,11 +57,10 @@ struct ViewStage: Stage {
     }
     var views: [View] = []
     for drawn in photograph.drawn {
-      let view = try Canvas.render(pixels, size: canvas, fit: fit, through: drawn.map)
+      let view = try Canvas.render(
+        pixels, size: canvas, fit: fit, through: drawn.map, colours: drawn.colours)
       views.append(
-        View(
-          pixels: view.recoloured(drawn.colours), map: drawn.map, label: photograph.source.label,
-          photograph: photograph.index))
+        View(pixels: view, map: drawn.map, label: photograph.source.label, photograph: photograph.index))
     }
     return views
   }

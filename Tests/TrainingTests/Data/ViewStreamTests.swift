@@ -1,6 +1,7 @@
 import Foundation
 import Geometry
 import Imaging
+import StageGraph
 import TestSupport
 import Testing
 import Training
@@ -55,6 +56,19 @@ import Training
       }
       let other = try ViewStream(photographs.list, plan: plan(seed: 2), jobs: 2).rest().map(\.content)
       #expect(other != reference)
+    }
+  }
+
+  @Test func nothingIsDecodedFarAhead() throws {
+    try TemporaryDirectory.use { folder in
+      let photographs = try StreamPhotographs(10, in: folder)
+      let stream = try ViewStream(photographs.list, plan: plan(batch: 2, epochs: 20), jobs: 2, prefetch: 3)
+      var taken = 0
+      while let batch = try stream.next() {
+        taken += batch.views.count
+        #expect(stream.status.admitted <= taken + 3)
+      }
+      #expect(taken == 200)
     }
   }
 
