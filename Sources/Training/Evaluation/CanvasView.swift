@@ -4,7 +4,7 @@ package import Imaging
 
 /// A change of the canvas that keeps shapes: first the flip, then scale and turn about the middle, then the shift. In
 /// canvas units.
-package struct CanvasSimilarity: Hashable, Sendable {
+package struct ViewChange: Hashable, Sendable {
   package var isFlipped = false
   package var scale = 1.0
   /// Radians, clockwise.
@@ -86,7 +86,7 @@ private func mirrored(_ place: Int, _ count: Int) -> Int {
 package struct CanvasView: Sendable {
   package let name: String
   /// What the change does to places.
-  package let similarity: CanvasSimilarity
+  package let similarity: ViewChange
   private let change: Change
 
   /// From RGB pixels, the canvas's size and a seed to RGB pixels.
@@ -94,17 +94,17 @@ package struct CanvasView: Sendable {
 
   /// The views every evaluation uses.
   package static let standard = [
-    CanvasView("flip", CanvasSimilarity(isFlipped: true)),
-    CanvasView("shift 10 %", CanvasSimilarity(shift: Point(x: 0.2, y: 0.2))),
-    CanvasView("scale 0.8", CanvasSimilarity(scale: 0.8)),
-    CanvasView("scale 1.25", CanvasSimilarity(scale: 1.25)),
-    CanvasView("rotation 15", CanvasSimilarity(angle: .pi / 12)),
-    CanvasView("rotation -15", CanvasSimilarity(angle: -.pi / 12)),
+    CanvasView("flip", ViewChange(isFlipped: true)),
+    CanvasView("shift 10 %", ViewChange(shift: Point(x: 0.2, y: 0.2))),
+    CanvasView("scale 0.8", ViewChange(scale: 0.8)),
+    CanvasView("scale 1.25", ViewChange(scale: 1.25)),
+    CanvasView("rotation 15", ViewChange(angle: .pi / 12)),
+    CanvasView("rotation -15", ViewChange(angle: -.pi / 12)),
     CanvasView("JPEG 30", jpeg(quality: 30)),
     CanvasView("noise 10", noise(deviation: 10)),
   ]
 
-  private init(_ name: String, _ similarity: CanvasSimilarity) {
+  private init(_ name: String, _ similarity: ViewChange) {
     self.name = name
     self.similarity = similarity
     change = { (pixels, size, _) throws(ImagingError) in similarity.apply(to: pixels, size) }
@@ -114,7 +114,7 @@ package struct CanvasView: Sendable {
     _ name: String, _ change: @escaping Change
   ) {
     self.name = name
-    similarity = CanvasSimilarity()
+    similarity = ViewChange()
     self.change = change
   }
 

@@ -5,8 +5,8 @@ import Testing
 import Training
 
 @Suite struct ViewTests {
-  private func similarity(_ generator: inout SeededGenerator) -> CanvasSimilarity {
-    CanvasSimilarity(
+  private func similarity(_ generator: inout SeededGenerator) -> ViewChange {
+    ViewChange(
       isFlipped: .random(using: &generator), scale: .random(in: 0.6...1.6, using: &generator),
       angle: .random(in: -1...1, using: &generator),
       shift: Point(x: .random(in: -0.4...0.4, using: &generator), y: .random(in: -0.4...0.4, using: &generator))
@@ -88,8 +88,8 @@ import Training
 
   @Test func identityAndFlipAreExact() {
     let pixels = pixels(12)
-    #expect(CanvasSimilarity().apply(to: pixels, size) == pixels)
-    let flipped = CanvasSimilarity(isFlipped: true).apply(to: pixels, size)
+    #expect(ViewChange().apply(to: pixels, size) == pixels)
+    let flipped = ViewChange(isFlipped: true).apply(to: pixels, size)
     for y in 0..<size.height {
       for x in 0..<size.width {
         let (from, to) = (3 * (y * size.width + x), 3 * (y * size.width + size.width - 1 - x))
@@ -101,7 +101,7 @@ import Training
   @Test func aShiftByWholePixelsMirrorsAtTheEdge() {
     let pixels = pixels(13)
     // Two columns to the right: 2 x 2 / 12 in canvas units.
-    let shifted = CanvasSimilarity(shift: Point(x: 4.0 / 12, y: 0)).apply(to: pixels, size)
+    let shifted = ViewChange(shift: Point(x: 4.0 / 12, y: 0)).apply(to: pixels, size)
     for y in 0..<size.height {
       for x in 0..<size.width {
         let source = x >= 2 ? x - 2 : 1 - x
