@@ -38,6 +38,8 @@ package struct RectangularAttention: Layer {
       self.epsilon = epsilon
     }
 
+    package var reads: [String] { [detail] + (semantic.map { [$0] } ?? []) }
+
     package func build(at site: LayerSite) throws(ModelError) -> RectangularAttention {
       try RectangularAttention(self, site)
     }
@@ -53,6 +55,7 @@ package struct RectangularAttention: Layer {
         rectangles, height: input.shape.height, width: input.shape.width, sharpness: Float(sharpness))
       recording.rectangles = rectangles
       recording.attention = map
+      recording.unattended = input
       return recording.attending ? tape.scale(input, byPosition: map) : input
     }
 
