@@ -14,6 +14,14 @@ package struct ModelCard: Codable, Hashable, Sendable {
     package let mean: [Float]
     package let scale: [Float]
 
+    package init(width: Int, height: Int, fit: CanvasFit, mean: [Float], scale: [Float]) {
+      self.width = width
+      self.height = height
+      self.fit = fit
+      self.mean = mean
+      self.scale = scale
+    }
+
     package var size: PixelSize { PixelSize(width: width, height: height) }
   }
 

@@ -81,7 +81,7 @@ struct TrainingRun {
     while let step = try trainer.step() {
       log.add(step)
       line.show(step)
-      if saved.duration(to: .now) > .seconds(60) {
+      if saved.duration(to: .now) >= .seconds(command.checkpointEvery) {
         try save(trainer.checkpoint, log)
         saved = .now
       }

@@ -66,11 +66,26 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The new model's name (default: the name of its file).")
   var name: String?
 
+  @Option(
+    help: ArgumentHelp("Keep a checkpoint every so many seconds; 0 after each step.", valueName: "seconds"))
+  var checkpointEvery = 60.0
+
   @Flag(help: "Replace the output, and begin anew.")
   var overwrite = false
 
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
+
+  func validate() throws {
+    if holdOut < 0 || holdOut == 1 { throw ValidationError("--hold-out wants 0, or a number of at least 2") }
+    if let epochs, epochs < 1 { throw ValidationError("--epochs wants a number of at least 1") }
+    if let batch, batch < 1 { throw ValidationError("--batch wants a number of at least 1") }
+    if let rate, !(rate > 0) { throw ValidationError("--rate wants a number above 0") }
+    if !(checkpointEvery >= 0) { throw ValidationError("--checkpoint-every wants 0 or a number of seconds") }
+    if let canvas, !(16...1024).contains(canvas) {
+      throw ValidationError("--canvas wants a number of pixels from 16 to 1024")
+    }
+  }
 
   func run() throws {
     try reportingErrors { try TrainingRun(self).carryOut() }
