@@ -22,11 +22,18 @@ package protocol Layer: Sendable {
 package protocol LayerConfiguration: Hashable, Sendable {
   associatedtype Built: Layer
 
+  /// The names of the earlier layers whose maps it reads besides the one that arrives.
+  var reads: [String] { get }
+
   /// Builds the layer for the place it takes in a network, taking its parameters from there.
   func build(at site: LayerSite) throws(ModelError) -> Built
 
   /// Records on a tape what the layer makes of a batch, so that it can be trained. Batch normalisation is not folded here.
   func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable
+}
+
+extension LayerConfiguration {
+  package var reads: [String] { [] }
 }
 
 /// The place in a network where a layer is built.
