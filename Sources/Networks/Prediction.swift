@@ -22,7 +22,7 @@ package struct Prediction: Sendable {
   package let logits: [Float]
   /// The softmax of `logits`.
   package let probabilities: [Float]
-  /// Where the network looked, in canvas units. Nil for a network without attention.
+  /// Where the network looked, in canvas units. Nil for a network without rectangular attention.
   package let rectangle: CanvasRectangle?
   package let attentionMap: AttentionMap?
 

@@ -52,13 +52,28 @@ import Testing
     }.map { 5 * $0 }
   }
 
-  @Test(arguments: rectangleCases) func gradientIsThatOfTheRectangle(drawn: Rectangle) {
+  struct Axes: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    var upright = false
+    var uprightness = 0.0
+  }
+  static let axes = [
+    Axes(testDescription: "free"), Axes(testDescription: "upright", upright: true),
+    Axes(testDescription: "pulled a little upright", uprightness: 0.01),
+    Axes(testDescription: "pulled upright", uprightness: 0.3),
+  ]
+
+  @Test(arguments: rectangleCases, axes) func gradientIsThatOfTheRectangle(drawn: Rectangle, axes: Axes) {
     let step = 1e-6
     let upstream = Rectangle([0.7, -0.4, 0.9, -1.1, 0.6])
     let logits = evidence(of: drawn, rows: 6, columns: 9)
+    func head(_ gain1: Double, _ gain2: Double) -> MomentsHead<Double> {
+      MomentsHead(
+        grid: CellGrid(rows: 6, columns: 9), leastSize: 0.12, gain1: gain1, gain2: gain2, upright: axes.upright,
+        uprightness: axes.uprightness)
+    }
     func rectangle(_ logits: [Double], _ gain1: Double, _ gain2: Double) -> Rectangle {
-      MomentsHead<Double>(grid: CellGrid(rows: 6, columns: 9), leastSize: 0.12, gain1: gain1, gain2: gain2)
-        .rectangle(of: logits.span)
+      head(gain1, gain2).rectangle(of: logits.span)
     }
     /// Half turns of the axis are no difference: the angle jumps by one where the axis stands upright.
     func slope(_ up: Rectangle, _ down: Rectangle) -> Double {
@@ -66,8 +81,7 @@ import Testing
       difference[4] = difference[4].remainder(dividingBy: .pi)
       return zip(difference, upstream.list).reduce(0) { $0 + $1.0 * $1.1 } / (2 * step)
     }
-    let head = MomentsHead<Double>(grid: CellGrid(rows: 6, columns: 9), leastSize: 0.12, gain1: 1.3, gain2: 0.8)
-    let found = gradient(head, logits, upstream)
+    let found = gradient(head(1.3, 0.8), logits, upstream)
     for index in logits.indices {
       var (up, down) = (logits, logits)
       up[index] += step
@@ -79,6 +93,34 @@ import Testing
     let byGain2 = slope(rectangle(logits, 1.3, 0.8 * (1 + step)), rectangle(logits, 1.3, 0.8 * (1 - step)))
     #expect(approximately(found.logGains[0], byGain1, tolerance: 1e-6))
     #expect(approximately(found.logGains[1], byGain2, tolerance: 1e-6))
+  }
+
+  @Test func uprightnessTurnsWhatIsRoundAndLeavesWhatIsLong() {
+    func alpha(_ sigma1: Double, _ sigma2: Double, uprightness: Double) -> Double {
+      let logits = evidence(
+        of: Rectangle([0, 0, sigma1, sigma2, 0.4]), rows: 28, columns: 28)
+      return MomentsHead<Double>(
+        grid: CellGrid(rows: 28, columns: 28), leastSize: 0.12, uprightness: uprightness
+      ).rectangle(of: logits.span).alpha
+    }
+    func kept(_ sigma1: Double, _ sigma2: Double) -> Double {
+      alpha(sigma1, sigma2, uprightness: 0.05) / alpha(sigma1, sigma2, uprightness: 0)
+    }
+    #expect(alpha(0.6, 0.5, uprightness: 0) > 0.3)
+    #expect(kept(0.6, 0.5) < 0.2)
+    #expect(kept(0.6, 0.15) > 0.6)
+    #expect(kept(0.9, 0.1) > kept(0.6, 0.15))
+  }
+
+  @Test func anUprightRectangleHasTheMarginalSpreads() {
+    let logits = evidence(of: Rectangle([0, 0, 0.3, 0.6, 0]), rows: 20, columns: 20)
+    let grid = CellGrid<Double>(rows: 20, columns: 20)
+    let upright = MomentsHead(grid: grid, leastSize: 0.12, upright: true).rectangle(of: logits.span)
+    #expect(upright.alpha == 0 && upright.sigma1 < upright.sigma2)
+    // The free one's first axis is the longer: a quarter turn of the same box.
+    let free = MomentsHead(grid: grid, leastSize: 0.12).rectangle(of: logits.span)
+    #expect(approximately(abs(free.alpha), .pi / 2, tolerance: 1e-6))
+    #expect(abs(free.sigma1 - upright.sigma2) < 1e-3 && abs(free.sigma2 - upright.sigma1) < 1e-3)
   }
 
   @Test func findsTheRectangleTheEvidenceDraws() {
@@ -109,7 +151,7 @@ import Testing
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity, 3e38]) func extremeEvidenceNeverTraps(extreme: Float) {
-    let head = MomentsHead<Float>(grid: CellGrid(rows: 3, columns: 3), leastSize: 0.12)
+    let head = MomentsHead<Float>(grid: CellGrid(rows: 3, columns: 3), leastSize: 0.12, uprightness: 0.1)
     for logits in [[Float](repeating: extreme, count: 9), [extreme] + [Float](repeating: 0, count: 8)] {
       _ = head.rectangle(of: logits.span)
       _ = gradient(head, logits, RectangleParameters([1, 1, 1, 1, 1]))

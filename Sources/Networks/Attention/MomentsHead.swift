@@ -1,35 +1,42 @@
 /// Reads a rectangle off a map of evidence: softmax over the cells, then the mean and the covariance of the cells'
 /// places under it.
 ///
-/// With C the covariance, m = (c11 + c22) / 2 and d = sqrt(((c11 - c22) / 2)^2 + c12^2 + 1e-6), the eigenvalues are
-/// about m + d and m - d. A box of half size s has variance s^2 / 3, hence
+/// A box of half size s has variance s^2 / 3. With v1 and v2 the variances along the covariance's `PrincipalAxes`,
 ///
-///     sigma1 = max(least, gain1 sqrt(3 (m + d)))         alpha = 1/2 atan2(2 c12, c11 - c22 + 1e-6)
-///     sigma2 = max(least, gain2 sqrt(3 max(m - d, 1e-4)))
+///     sigma1 = max(least, gain1 sqrt(3 v1))        sigma2 = max(least, gain2 sqrt(3 v2))
 ///
-/// The small numbers keep gradients finite where the covariance is round.
+/// and alpha is the angle of the first axis.
 package struct MomentsHead<Scalar: RealScalar>: Sendable {
   /// The least half size, in canvas units.
   package let leastSize: Scalar
   /// What the half sizes are multiplied by: a box may reach beyond the evidence it is read from.
   package let gain1: Scalar
   package let gain2: Scalar
+  /// Whether the rectangle's axes are those of the canvas.
+  package let upright: Bool
+  /// How strongly nearly square rectangles are kept upright; 0 is not at all.
+  package let uprightness: Scalar
   private let grid: CellGrid<Scalar>
 
-  package init(grid: CellGrid<Scalar>, leastSize: Scalar, gain1: Scalar = 1, gain2: Scalar = 1) {
+  package init(
+    grid: CellGrid<Scalar>, leastSize: Scalar, gain1: Scalar = 1, gain2: Scalar = 1, upright: Bool = false,
+    uprightness: Scalar = 0
+  ) {
     self.grid = grid
     self.leastSize = leastSize
     self.gain1 = gain1
     self.gain2 = gain2
+    self.upright = upright
+    self.uprightness = uprightness
   }
 
   /// The rectangle of `evidence`, one logit for each cell, row by row.
   package func rectangle(of evidence: Span<Scalar>) -> RectangleParameters<Scalar> {
     let moments = Moments(evidence, grid)
+    let axes = axes(of: moments)
     return RectangleParameters(
-      mu1: moments.mu1, mu2: moments.mu2, sigma1: max(leastSize, gain1 * moments.size1),
-      sigma2: max(leastSize, gain2 * moments.size2),
-      alpha: Scalar.atan2(2 * moments.c12, moments.slant) / 2)
+      mu1: moments.mu1, mu2: moments.mu2, sigma1: max(leastSize, gain1 * (3 * axes.first).squareRoot()),
+      sigma2: max(leastSize, gain2 * (3 * axes.second).squareRoot()), alpha: axes.alpha)
   }
 
   /// Given a loss's gradient with respect to the rectangle, writes its gradient with respect to each logit to
@@ -40,45 +47,39 @@ package struct MomentsHead<Scalar: RealScalar>: Sendable {
   ) -> (logGain1: Scalar, logGain2: Scalar) {
     precondition(gradient.count == grid.count, "one place for each cell")
     let moments = Moments(evidence, grid)
-    let size1 = gain1 * moments.size1
-    let size2 = gain2 * moments.size2
+    let axes = axes(of: moments)
+    let size1 = gain1 * (3 * axes.first).squareRoot()
+    let size2 = gain2 * (3 * axes.second).squareRoot()
+    // A clamped size passes nothing on; size = gain sqrt(3 v) has the derivative size / 2v.
     let logGain1 = size1 > leastSize ? upstream.sigma1 * size1 : 0
     let logGain2 = size2 > leastSize ? upstream.sigma2 * size2 : 0
-
-    // size = gain sqrt(3 x) has the derivative size / 2x; a clamped x or size passes nothing on.
-    let byLarge = logGain1 / (2 * moments.large)
-    let bySmall = moments.smallIsClamped ? 0 : logGain2 / (2 * moments.small)
-    let d = moments.halfSpread
-    let sum = (byLarge + bySmall) / 2
-    let difference = (byLarge - bySmall) * (moments.c11 - moments.c22) / (4 * d)
-
-    let radius = moments.slant * moments.slant + 4 * moments.c12 * moments.c12
-    let turn = radius > 0 ? upstream.alpha / radius : 0
-    let by11 = sum + difference - turn * moments.c12
-    let by22 = sum - difference + turn * moments.c12
-    let by12 = (byLarge - bySmall) * moments.c12 / d + turn * moments.slant
-
+    let by = axes.gradient(
+      byFirst: logGain1 / (2 * axes.first), bySecond: logGain2 / (2 * axes.second), byAlpha: upstream.alpha)
+    let covariance = moments.covariance
     grid.visit { index, u, v in
       let x = u - moments.mu1
       let y = v - moments.mu2
-      let share = moments.share(evidence[index])
       let first = upstream.mu1 * x + upstream.mu2 * y
-      let second = by11 * (x * x - moments.c11) + by22 * (y * y - moments.c22) + by12 * (x * y - moments.c12)
-      gradient[index] = share * (first + second)
+      let second11 = by.c11 * (x * x - covariance.c11)
+      let second22 = by.c22 * (y * y - covariance.c22)
+      let second12 = by.c12 * (x * y - covariance.c12)
+      gradient[index] = moments.share(evidence[index]) * (first + (second11 + second22 + second12))
     }
     return (logGain1, logGain2)
   }
+
+  private func axes(of moments: Moments<Scalar>) -> PrincipalAxes<Scalar> {
+    PrincipalAxes(of: moments.covariance, upright: upright, uprightness: uprightness)
+  }
 }
 
-/// Mean, covariance and eigenvalues of the cells' places under the softmax of the evidence.
+/// Mean and covariance of the cells' places under the softmax of the evidence.
 private struct Moments<Scalar: RealScalar> {
   private let highest: Scalar
   private let mass: Scalar
-  private(set) var mu1: Scalar = 0
-  private(set) var mu2: Scalar = 0
-  private(set) var c11: Scalar = 0
-  private(set) var c22: Scalar = 0
-  private(set) var c12: Scalar = 0
+  let mu1: Scalar
+  let mu2: Scalar
+  let covariance: Covariance<Scalar>
 
   init(_ evidence: Span<Scalar>, _ grid: CellGrid<Scalar>) {
     precondition(evidence.count == grid.count, "one logit for each cell")
@@ -104,24 +105,9 @@ private struct Moments<Scalar: RealScalar> {
     self.mass = mass
     mu1 = centre.u
     mu2 = centre.v
-    c11 = second.uu / mass
-    c22 = second.vv / mass
-    c12 = second.uv / mass
+    covariance = Covariance(c11: second.uu / mass, c22: second.vv / mass, c12: second.uv / mass)
   }
 
   /// A cell's softmax.
   func share(_ logit: Scalar) -> Scalar { Scalar.exp(logit - highest) / mass }
-
-  /// Half the difference of the eigenvalues, never 0.
-  var halfSpread: Scalar {
-    let half = (c11 - c22) / 2
-    return (half * half + c12 * c12 + 1e-6).squareRoot()
-  }
-  var large: Scalar { (c11 + c22) / 2 + halfSpread }
-  var smallIsClamped: Bool { (c11 + c22) / 2 - halfSpread < 1e-4 }
-  var small: Scalar { max((c11 + c22) / 2 - halfSpread, 1e-4) }
-  var size1: Scalar { (3 * large).squareRoot() }
-  var size2: Scalar { (3 * small).squareRoot() }
-  /// The first argument the angle is read from, kept off 0.
-  var slant: Scalar { c11 - c22 + 1e-6 }
 }

@@ -7,6 +7,7 @@ package protocol RealScalar: BinaryFloatingPoint, Sendable {
   static func sin(_ x: Self) -> Self
   static func cos(_ x: Self) -> Self
   static func atan2(_ y: Self, _ x: Self) -> Self
+  static func tanh(_ x: Self) -> Self
 }
 
 extension Float: RealScalar {
@@ -15,6 +16,7 @@ extension Float: RealScalar {
   package static func sin(_ x: Float) -> Float { Foundation.sin(x) }
   package static func cos(_ x: Float) -> Float { Foundation.cos(x) }
   package static func atan2(_ y: Float, _ x: Float) -> Float { Foundation.atan2(y, x) }
+  package static func tanh(_ x: Float) -> Float { Foundation.tanh(x) }
 }
 
 extension Double: RealScalar {
@@ -23,6 +25,7 @@ extension Double: RealScalar {
   package static func sin(_ x: Double) -> Double { Foundation.sin(x) }
   package static func cos(_ x: Double) -> Double { Foundation.cos(x) }
   package static func atan2(_ y: Double, _ x: Double) -> Double { Foundation.atan2(y, x) }
+  package static func tanh(_ x: Double) -> Double { Foundation.tanh(x) }
 }
 
 extension RealScalar {

@@ -9,11 +9,13 @@ extension Tape {
 
   /// Reads a rectangle off each map of evidence (one logit a cell), as `MomentsHead` does. `logGain` holds the logarithms of
   /// the two gains.
-  package func rectangles(of evidence: Variable, logGain: Parameter, leastSize: Float) -> Variable {
+  package func rectangles(
+    of evidence: Variable, logGain: Parameter, leastSize: Float, upright: Bool = false, uprightness: Float = 0
+  ) -> Variable {
     precondition(evidence.shape.channels == 1 && logGain.count == 2, "one logit a cell, two gains")
     let head = MomentsHead<Float>(
       grid: CellGrid(rows: evidence.shape.height, columns: evidence.shape.width), leastSize: leastSize,
-      gain1: exp(logGain.values[0]), gain2: exp(logGain.values[1]))
+      gain1: exp(logGain.values[0]), gain2: exp(logGain.values[1]), upright: upright, uprightness: uprightness)
     let output = result(
       count: evidence.count, shape: Tape.rectangleShape, from: [evidence], learning: [logGain])
     for index in 0..<evidence.count {
@@ -33,6 +35,24 @@ extension Tape {
           guard let target = evidence.gradientToAddTo() else { return }
           for cell in 0..<cells { target[index * cells + cell] += byLogit[cell] }
         }
+      }
+    }
+    return output
+  }
+
+  /// Brings four or five raw numbers of each map, as channels of one position, into the ranges of a rectangle.
+  package func rectangles(ofRaw raw: Variable, _ ranges: RectangleRanges<Float>) -> Variable {
+    precondition(raw.shape.positions == 1 && (4...5).contains(raw.shape.channels), "four or five numbers")
+    let output = result(count: raw.count, shape: Tape.rectangleShape, from: [raw])
+    for index in 0..<raw.count {
+      ranges.rectangle(of: raw.map(index).values.span).write(to: output.map(index).values)
+    }
+    record(output) { gradient in
+      guard let target = raw.gradientToAddTo() else { return }
+      for index in 0..<raw.count {
+        let byRaw = ranges.gradient(
+          at: raw.map(index).values.span, upstream: RectangleParameters(output.part(gradient, index)))
+        for (number, slope) in byRaw.enumerated() { target[index * raw.shape.channels + number] += slope }
       }
     }
     return output

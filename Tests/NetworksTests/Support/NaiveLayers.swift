@@ -162,14 +162,16 @@ struct NaiveLayers {
     }
   }
 
-  private func attend(_ input: Map, _ layer: RectangularAttention.Configuration) -> Map {
+  /// The trunk's map: what it sees of the detail map, with the semantic one, in its surroundings.
+  private func trunk(_ input: Map, _ layer: AttentionTrunk.Configuration) -> Map {
+    let prefix = layer.prefix
     func convolution(_ name: String, _ map: Map, _ walk: KernelWalk = KernelWalk(kernel: 1)) -> Map {
       convolve(
         map,
         .init(
-          weight: "\(layer.prefix).\(name).weight",
-          offset: .batchNorm("\(layer.prefix).\(name)_bn", epsilon: layer.epsilon), outputs: layer.width,
-          walk: walk))
+          weight: "\(prefix).\(name).weight",
+          offset: .batchNorm("\(prefix).\(name)_bn", epsilon: layer.epsilon),
+          outputs: layer.width, walk: walk))
     }
     var sum = convolution("detail", sources[layer.detail] ?? input)
     if let semantic = layer.semantic {
@@ -178,16 +180,39 @@ struct NaiveLayers {
     }
     let context = convolution(
       "context", finish(sum, .none, .relu), KernelWalk(kernel: 3, padding: .symmetric(1)))
-    let logits = convolve(
-      finish(context, .none, .relu),
-      .init(
-        weight: "\(layer.prefix).evidence.weight", offset: .bias("\(layer.prefix).evidence.bias"), outputs: 1))
-    let gains = numbers("\(layer.prefix).log_gain", [2]).map { exp($0) }
-    let rectangle = MomentsHead<Double>(
-      grid: CellGrid(rows: logits.shape.height, columns: logits.shape.width), leastSize: layer.leastSize,
-      gain1: gains[0],
-      gain2: gains[1]
-    ).rectangle(of: logits.values.span)
+    return finish(context, .none, .relu)
+  }
+
+  private func evidence(_ map: Map, _ prefix: String) -> Map {
+    convolve(
+      map, .init(weight: "\(prefix).evidence.weight", offset: .bias("\(prefix).evidence.bias"), outputs: 1))
+  }
+
+  private func attend(_ input: Map, _ layer: RectangularAttention.Configuration) -> Map {
+    let map = trunk(input, layer.trunk)
+    let prefix = layer.trunk.prefix
+    let rectangle: Rectangle
+    switch layer.head.kind {
+    case .moments:
+      let logits = evidence(map, prefix)
+      let gains = numbers("\(prefix).log_gain", [2]).map { exp($0) }
+      rectangle = MomentsHead<Double>(
+        grid: CellGrid(rows: logits.shape.height, columns: logits.shape.width), leastSize: layer.head.leastSize,
+        gain1: gains[0], gain2: gains[1], upright: layer.head.upright, uprightness: layer.head.uprightness
+      ).rectangle(of: logits.values.span)
+    case .flatten:
+      let count = layer.head.upright ? 4 : 5
+      let weight = numbers("\(prefix).rectangle.weight", [count, map.values.count])
+      let raw = zip(0..<count, numbers("\(prefix).rectangle.bias", [count])).map { row, bias in
+        map.values.indices.reduce(bias) { $0 + weight[row * map.values.count + $1] * map.values[$1] }
+      }
+      func size(_ x: Double) -> Double {
+        layer.head.leastSize + (1.1 - layer.head.leastSize) * 4 * exp(x) / (1 + 4 * exp(x))
+      }
+      rectangle = Rectangle(
+        mu1: tanh(raw[0]), mu2: tanh(raw[1]), sigma1: size(raw[2]), sigma2: size(raw[3]),
+        alpha: count == 5 ? .pi / 4 * tanh(raw[4]) : 0)
+    }
     var window = [Double](repeating: 0, count: input.shape.positions)
     window.withUnsafeMutableBufferPointer {
       RectangleWindow<Double>(
@@ -195,8 +220,23 @@ struct NaiveLayers {
       )
       .evaluate(rectangle, into: $0)
     }
-    return make(input.shape.height, input.shape.width, input.shape.channels) {
-      input[$0, $1, $2] * window[$0 * input.shape.width + $1]
+    return weigh(input, by: window, layer.use)
+  }
+
+  private func weigh(_ input: Map, by factors: [Double], _ use: AttentionUse) -> Map {
+    let (width, channels) = (input.shape.width, input.shape.channels)
+    switch use {
+    case .multiply:
+      return make(input.shape.height, width, channels) { input[$0, $1, $2] * factors[$0 * width + $1] }
+    case .residual:
+      return make(input.shape.height, width, channels) {
+        input[$0, $1, $2] * (1 + factors[$0 * width + $1]) / 2
+      }
+    case .pooling:
+      let mass = factors.reduce(0, +)
+      return make(1, 1, channels) { _, _, c in
+        factors.indices.reduce(0) { $0 + factors[$1] * input.values[$1 * channels + c] } / mass
+      }
     }
   }
 
