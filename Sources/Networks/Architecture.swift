@@ -53,5 +53,6 @@ package enum ArchitectureCatalog {
   package static let all: [String: @Sendable (_ classes: Int) -> Architecture] = [
     EfficientNetLite0.name: EfficientNetLite0.architecture,
     MobileNetV2.name: MobileNetV2.architecture,
+    SmallNetwork.name: SmallNetwork.architecture,
   ]
 }

@@ -13,9 +13,16 @@ package protocol Layer: Sendable {
   /// The shape of the map it makes. Fixed when the layer is built.
   var output: MapShape { get }
 
+  /// Whether it makes of a map the mean over all positions, where attention is left out.
+  var takesMean: Bool { get }
+
   /// Computes `output` from `input`, the map that arrives; others are in `pass`. Scratch comes from the pass's
   /// workspace and goes back to it.
   func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass)
+}
+
+extension Layer {
+  package var takesMean: Bool { false }
 }
 
 /// What a layer is to be, without weights: a value an architecture lists.

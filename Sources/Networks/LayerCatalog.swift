@@ -6,6 +6,9 @@ package enum LayerCatalog {
     InvertedResidual.self,
     GlobalPooling.self,
     Linear.self,
+    Dropout.self,
     RectangularAttention.self,
+    PositionwiseAttention.self,
+    SpatialGate.self,
   ]
 }

@@ -61,7 +61,7 @@ package struct Model: Sendable {
     return (prediction, examine(pass, prediction))
   }
 
-  /// The layers a card describes.
+  /// The network a card describes: its architecture with the attention in its place. `origin` names the card in messages.
   package static func architecture(_ card: ModelCard, origin: String) throws(ModelError) -> Architecture {
     func unsupported(_ detail: String) -> ModelError {
       ModelError(.unsupported, in: origin, at: ModelCard.key, detail)
@@ -72,10 +72,7 @@ package struct Model: Sendable {
     }
     let plain = build(card.labels.count)
     guard let attention = card.attention else { return plain }
-    let layer = RectangularAttention.Configuration(
-      detail: attention.detail, semantic: attention.semantic, width: attention.width,
-      sharpness: attention.sharpness, leastSize: attention.leastSize)
-    guard let attentive = plain.inserting("attention", layer, after: attention.after) else {
+    guard let attentive = plain.inserting("attention", attention.layer, after: attention.after) else {
       throw unsupported("puts the attention after '\(attention.after)', which no layer is called")
     }
     return attentive

@@ -25,20 +25,6 @@ package struct ModelCard: Codable, Hashable, Sendable {
     package var size: PixelSize { PixelSize(width: width, height: height) }
   }
 
-  /// Where a rectangular attention layer stands and what it reads, by names of layers.
-  package struct Attention: Codable, Hashable, Sendable {
-    /// The layer whose map is multiplied.
-    package let after: String
-    package let detail: String
-    package let semantic: String?
-    /// Channels of its convolutions.
-    package let width: Int
-    /// Sharpness of the rectangle's edges, in reciprocal canvas units.
-    package let sharpness: Double
-    /// The least half size, in canvas units.
-    package let leastSize: Double
-  }
-
   /// The key in the file's metadata.
   package static let key = "viewfinder.card"
 
@@ -58,6 +44,21 @@ package struct ModelCard: Codable, Hashable, Sendable {
   /// SHA-256, hexadecimal, of all bytes after the file's header.
   package var sha256: String
 
+  package init(
+    name: String, architecture: String, labels: [String], canvas: Canvas, attention: Attention?, origin: String,
+    licence: String, photographs: String, sha256: String
+  ) {
+    self.name = name
+    self.architecture = architecture
+    self.labels = labels
+    self.canvas = canvas
+    self.attention = attention
+    self.origin = origin
+    self.licence = licence
+    self.photographs = photographs
+    self.sha256 = sha256
+  }
+
   /// The card in a file, checked.
   package init(in file: Safetensors) throws(ModelError) {
     guard let text = file.metadata[ModelCard.key] else {
@@ -67,6 +68,8 @@ package struct ModelCard: Codable, Hashable, Sendable {
     }
     do {
       self = try JSONDecoder().decode(ModelCard.self, from: Data(text.utf8))
+    } catch let error as UnknownName {
+      throw ModelError(.unsupported, in: file.origin, at: ModelCard.key, error.description)
     } catch {
       throw ModelError(
         .malformed, in: file.origin, at: ModelCard.key, "cannot be read: \(ModelCard.describe(error))")
@@ -101,12 +104,7 @@ package struct ModelCard: Codable, Hashable, Sendable {
     if canvas.mean.count != 3 || canvas.scale.count != 3 || canvas.scale.contains(0) {
       return "needs three means and three scales other than 0, for red, green and blue"
     }
-    if let attention {
-      if !(1...4096).contains(attention.width) { return "has an attention of width \(attention.width)" }
-      if !(attention.sharpness > 0 && attention.sharpness <= 1000) { return "has an impossible sharpness" }
-      if !(attention.leastSize > 0 && attention.leastSize <= 1) { return "has an impossible least size" }
-    }
-    return nil
+    return attention?.problem
   }
 
   private static func describe(_ error: any Error) -> String {

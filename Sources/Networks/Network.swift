@@ -39,11 +39,11 @@ package struct Network: Sendable {
   /// at the network's end, and that classifier. Nil for a network that ends otherwise. In a pass without attending
   /// the map is that of the plain network.
   package var classActivation: (map: MapSource, classifier: Linear)? {
-    guard steps.count >= 2, steps[steps.count - 2].layer is GlobalPooling,
-      let classifier = steps[steps.count - 1].layer as? Linear
-    else { return nil }
-    let shape = steps.count > 2 ? steps[steps.count - 3].shape : input
-    return (MapSource(shape: shape, index: steps.count - 2), classifier)
+    guard let classifier = steps.last?.layer as? Linear else { return nil }
+    let pooling = steps.dropLast().reversed().prefix { $0.layer.takesMean || $0.layer is Dropout }
+    guard pooling.contains(where: \.layer.takesMean) else { return nil }
+    let index = steps.count - 1 - pooling.count
+    return (MapSource(shape: index == 0 ? input : steps[index - 1].shape, index: index), classifier)
   }
 
   /// Empties `workspace`, lets `fill` write the input, and runs all layers. The maps of the pass stay valid until

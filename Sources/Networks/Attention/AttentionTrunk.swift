@@ -68,7 +68,14 @@ package struct AttentionTrunk: Sendable {
       semantic = nil
     }
     context = try Convolution(configuration.context, input: detail.convolution.output, site)
+    // The width and the grid are a card's to choose: few weights can ask for much memory.
+    guard output.count <= AttentionTrunk.greatestCount else {
+      throw site.mismatch("looks at a map of \(output), more than attention is made for")
+    }
   }
+
+  /// Numbers of the trunk's map at most: 16 million, twenty times those of 64 channels on a quarter of 448 x 448 pixels.
+  private static let greatestCount = 1 << 24
 
   /// The trunk's map, in scratch memory.
   func run(_ pass: Pass) -> FeatureMap {

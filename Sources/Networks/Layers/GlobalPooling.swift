@@ -15,6 +15,7 @@ package struct GlobalPooling: Layer {
   }
 
   package let output: MapShape
+  package var takesMean: Bool { true }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
     input.mean(into: output)

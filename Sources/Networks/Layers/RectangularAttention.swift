@@ -60,6 +60,7 @@ package struct RectangularAttention: Layer {
   }
 
   package let output: MapShape
+  package var takesMean: Bool { use == .pooling }
   private let trunk: AttentionTrunk
   private let head: RectangleHead
   private let window: RectangleWindow<Float>
