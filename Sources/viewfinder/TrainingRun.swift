@@ -10,7 +10,7 @@ import Training
 /// model.
 struct TrainingRun {
   private let command: TrainCommand
-  private let start: Safetensors
+  private let start: TrainingStart
   private let card: ModelCard
   private let settings: TrainingSettings
   private let learning: [LabelledPhotograph]
@@ -23,12 +23,9 @@ struct TrainingRun {
     guard command.overwrite || !FileManager.default.fileExists(atPath: command.output) else {
       throw Exit(ExitStatus.cannotCreate, "\(command.output) exists; name another file, or use --overwrite")
     }
-    guard let file = ModelLibrary().path(of: command.model) else {
-      throw Exit(ExitStatus.configuration, "no model '\(command.model)'; `viewfinder models` lists them")
-    }
     do {
-      start = try Safetensors(path: file.string)
-      var card = try ModelCard(in: start)
+      start = try TrainingStart(command)
+      var card = start.card
       let keeps =
         command.keepClasses || command.photographs.labelIndex != nil || command.photographs.classes != nil
       let set = try command.photographs.load(
@@ -36,11 +33,11 @@ struct TrainingRun {
       card.labels = set.classes
       card.name = command.name ?? FilePath(command.output).stem ?? "model"
       if let side = command.canvas {
-        try card.setCanvas(PixelSize(width: side, height: side), origin: file.string)
+        try card.setCanvas(PixelSize(width: side, height: side), origin: start.origin)
       }
       self.card = card
       settings = try TrainingRun.settings(
-        command, layers: Model.architecture(card, origin: file.string).entries.map(\.name))
+        command, layers: Model.architecture(card, origin: start.origin).entries.map(\.name))
       let every = command.holdOut
       let split = set.photographs.enumerated()
       heldOut = every > 0 ? split.filter { $0.offset % every == every - 1 }.map(\.element) : []
@@ -58,12 +55,11 @@ struct TrainingRun {
   }
 
   func carryOut() throws {
-    let parameters = Parameters.starting(from: Parameters(start), fresh: .fresh(seed: settings.seed))
     let trainer = try Trainer(
       settings,
       start: .init(
         architecture: Model.architecture(card, origin: start.origin), canvas: card.canvas,
-        parameters: parameters),
+        parameters: start.parameters(seed: settings.seed)),
       photographs: learning, teacher: teacher, jobs: GrantedCores.count)
     var log = TrainingLog()
     if !command.overwrite, let checkpoint = try earlierCheckpoint() {
@@ -97,7 +93,7 @@ struct TrainingRun {
   private func finish(_ trainer: Trainer, _ log: TrainingLog) throws {
     var card = self.card
     card.origin =
-      "trained from \(self.card.origin.isEmpty ? command.model : command.model) on \(learning.count) photographs, "
+      "trained from \(start.name) on \(learning.count) photographs, "
       + "\(trainer.steps) steps, seed \(settings.seed)"
     let bytes = try TrainedModel.encoded(card, trainer.weights, halves: false)
     try write(Array(log.csv.utf8), to: command.output + ".csv")
@@ -165,7 +161,7 @@ struct TrainingRun {
     var hash = SHA256()
     hash.update(data: try encoder.encode(settings))
     hash.update(data: Data(try card.encoded().utf8))
-    hash.update(data: start.data)
+    hash.update(data: start.file?.data ?? Data())
     for photograph in learning { hash.update(data: Data("\(photograph.path)\0\(photograph.label)\0".utf8)) }
     for box in teacher { hash.update(data: Data("\(box?.numbers ?? [])".utf8)) }
     return hash.finalize().map { String(format: "%02x", $0) }.joined()

@@ -25,6 +25,21 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The model to start from: a name or a file.")
   var model = "default"
 
+  @Option(help: "Start from nothing instead: \(ArchitectureCatalog.all.keys.sorted().joined(separator: ", ")).")
+  var architecture: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Another attention than the model's: none, \(ModelCard.Attention.Kind.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "kind"))
+  var attention: String?
+
+  @Option(help: ArgumentHelp("The layer the attention stands behind.", valueName: "layer"))
+  var after: String?
+
+  @Option(help: ArgumentHelp("How strongly nearly square rectangles are kept upright.", valueName: "number"))
+  var uprightness: Double?
+
   @OptionGroup(title: "Photographs") var photographs: PhotographOptions
 
   @Flag(help: "Keep the classes of the model to start from; those of DATA are among them.")

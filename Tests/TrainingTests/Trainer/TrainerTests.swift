@@ -57,7 +57,7 @@ import Training
       architecture: network,
       canvas: .init(
         width: 24, height: 24, fit: .squash, mean: [127, 127, 127], scale: [128, 128, 128]),
-      parameters: .fresh(seed: 5))
+      parameters: .initial(seed: 5))
   }
 
   private static func settings(_ change: (inout TrainingSettings) -> Void = { _ in }) -> TrainingSettings {

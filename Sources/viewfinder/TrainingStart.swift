@@ -1,0 +1,73 @@
+import Foundation
+import Geometry
+import Networks
+import SystemPackage
+import Tensors
+
+/// The network a training starts from: a model with its weights, or an architecture with fresh ones.
+struct TrainingStart {
+  /// The model's file; nil for a start from nothing.
+  let file: Safetensors?
+  /// What the network is: the model's card, with another attention if one was asked for.
+  let card: ModelCard
+  /// What messages and cards call it.
+  let name: String
+
+  init(_ command: TrainCommand) throws {
+    var card: ModelCard
+    if let architecture = command.architecture {
+      guard ArchitectureCatalog.all[architecture] != nil else {
+        let known = ArchitectureCatalog.all.keys.sorted().joined(separator: ", ")
+        throw Exit(ExitStatus.usage, "no architecture '\(architecture)'; known are \(known)")
+      }
+      file = nil
+      name = architecture
+      card = ModelCard(
+        name: architecture, architecture: architecture, labels: [],
+        canvas: .init(
+          width: 96, height: 96, fit: .squash, mean: [127, 127, 127], scale: [128, 128, 128]), attention: nil,
+        origin: "", licence: "that of whoever trained it", photographs: "those of whoever trained it", sha256: "")
+    } else {
+      guard let path = ModelLibrary().path(of: command.model) else {
+        throw Exit(ExitStatus.configuration, "no model '\(command.model)'; `viewfinder models` lists them")
+      }
+      let model = try Safetensors(path: path.string)
+      file = model
+      card = try ModelCard(in: model)
+      name = card.name
+    }
+    card.attention = try TrainingStart.attention(command, of: card)
+    self.card = card
+  }
+
+  /// What messages call it.
+  var origin: String { file?.origin ?? name }
+
+  /// The model's weights where it has them; fresh ones where it has none or, as for a classifier of other classes, others.
+  func parameters(seed: UInt64) -> Parameters {
+    let fresh = Parameters.initial(seed: seed)
+    guard let file else { return fresh }
+    let model = Parameters(file)
+    return Parameters(origin: file.origin) { (name, shape) throws(ModelError) in
+      if let tensor = try model.find(name, shape), tensor.shape == shape { return tensor }
+      return try fresh.find(name, shape)
+    }
+  }
+
+  /// The attention that was asked for, at the place of the model's own, or in front of the pooling.
+  private static func attention(_ command: TrainCommand, of card: ModelCard) throws -> ModelCard.Attention? {
+    guard command.attention != "none" else { return nil }
+    let own = card.attention
+    guard command.attention != nil || command.after != nil || command.uprightness != nil else { return own }
+    guard let kind = ModelCard.Attention.Kind(rawValue: command.attention ?? own?.kind.rawValue ?? "rectangle") else {
+      let known = ModelCard.Attention.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Exit(ExitStatus.usage, "--attention is none, or one of \(known)")
+    }
+    let after = command.after ?? own?.after ?? "head"
+    let stays = command.after == nil
+    return ModelCard.Attention(
+      kind, after: after, detail: stays ? own?.detail : nil, semantic: stays ? own?.semantic : nil,
+      width: own?.width ?? 64, uprightness: command.uprightness ?? own?.uprightness ?? 0,
+      sharpness: own?.sharpness ?? 10, leastSize: own?.leastSize ?? 0.12)
+  }
+}
