@@ -75,9 +75,12 @@ package struct InvertedResidual: Layer {
       pointwise(names.project, outputs: outputs, activation: .linear)
     }
 
-    private func pointwise(_ step: Names.Step, outputs: Int, activation: Activation) -> Convolution.Configuration {
+    private func pointwise(_ step: Names.Step, outputs: Int, activation: Activation)
+      -> Convolution.Configuration
+    {
       .init(
-        weight: step.weight, offset: .batchNorm(step.norm, epsilon: epsilon), outputs: outputs, activation: activation)
+        weight: step.weight, offset: .batchNorm(step.norm, epsilon: epsilon), outputs: outputs,
+        activation: activation)
     }
   }
 
