@@ -4,6 +4,9 @@
 
 #include "internal.h"
 
+// Behind the header that brings in GLib.
+#include <vips/vector.h>
+
 static void swallow(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
   (void)domain, (void)level, (void)message, (void)data;
 }
@@ -20,6 +23,8 @@ int vf_start(void) {
 
   vips_concurrency_set(1);
   vips_cache_set_max(0);
+  // Code that liborc 0.4 makes while several threads resize was seen to crash.
+  vips_vector_set_enabled(FALSE);
 
   vips_operation_block_set("VipsForeignLoad", TRUE);
   static const char *const allowed[] = {"Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif"};

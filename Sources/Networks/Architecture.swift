@@ -18,6 +18,24 @@ package struct Architecture: Sendable {
     entries.append(Entry(name: name, configuration: configuration))
   }
 
+  /// The layers up to and including the one called `last`; none if that is the network's input.
+  package func prefix(through last: String) -> Architecture {
+    var result = Architecture()
+    guard last != Architecture.inputName else { return result }
+    for entry in entries {
+      result.entries.append(entry)
+      if entry.name == last { break }
+    }
+    return result
+  }
+
+  /// All layers but the one of that name.
+  package func without(_ name: String) -> Architecture {
+    var result = self
+    result.entries.removeAll { $0.name == name }
+    return result
+  }
+
   /// Puts a layer behind the one called `earlier`; nil if there is none.
   package func inserting(
     _ name: String, _ configuration: any LayerConfiguration, after earlier: String

@@ -18,10 +18,15 @@ package struct Model: Sendable {
   package init(_ file: Safetensors, canvas: PixelSize? = nil) throws(ModelError) {
     var card = try ModelCard(in: file)
     if let canvas { try card.setCanvas(canvas, origin: file.origin) }
+    try self.init(card: card, parameters: Parameters(file))
+  }
+
+  /// A model as its card describes it, with weights from anywhere.
+  package init(card: ModelCard, parameters: Parameters) throws(ModelError) {
     network = try Network(
-      Model.architecture(card, origin: file.origin),
-      input: MapShape(height: card.canvas.height, width: card.canvas.width, channels: 3),
-      parameters: Parameters(file))
+      Model.architecture(card, origin: parameters.origin),
+      input: MapShape(height: card.canvas.height, width: card.canvas.width, channels: 3), parameters: parameters
+    )
     self.card = card
   }
 

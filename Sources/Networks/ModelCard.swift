@@ -28,21 +28,21 @@ package struct ModelCard: Codable, Hashable, Sendable {
   /// The key in the file's metadata.
   package static let key = "viewfinder.card"
 
-  package let name: String
+  package var name: String
   /// One of `ArchitectureCatalog`.
-  package let architecture: String
+  package var architecture: String
   /// The class names, in the order of the logits.
-  package let labels: [String]
-  package internal(set) var canvas: Canvas
-  package let attention: Attention?
+  package var labels: [String]
+  package var canvas: Canvas
+  package var attention: Attention?
   /// Where the weights come from and how they were trained.
-  package let origin: String
+  package var origin: String
   /// The licence of the weights.
-  package let licence: String
+  package var licence: String
   /// The terms of the photographs the weights were trained on.
-  package let photographs: String
+  package var photographs: String
   /// SHA-256, hexadecimal, of all bytes after the file's header.
-  package let sha256: String
+  package var sha256: String
 
   package init(
     name: String, architecture: String, labels: [String], canvas: Canvas, attention: Attention?, origin: String,
@@ -85,7 +85,7 @@ package struct ModelCard: Codable, Hashable, Sendable {
   }
 
   /// Has the network look at a canvas of another size. `origin` names the model in messages.
-  mutating func setCanvas(_ size: PixelSize, origin: String) throws(ModelError) {
+  package mutating func setCanvas(_ size: PixelSize, origin: String) throws(ModelError) {
     canvas = Canvas(
       width: size.width, height: size.height, fit: canvas.fit, mean: canvas.mean, scale: canvas.scale)
     if let problem { throw ModelError(.unsupported, in: origin, problem) }

@@ -4,7 +4,7 @@ package import Tensors
 package struct Parameters: Sendable {
   /// The file, or whatever else the weights come from, as messages give it.
   package let origin: String
-  let find: @Sendable (_ name: String, _ shape: [Int]) throws(ModelError) -> Tensor?
+  package let find: @Sendable (_ name: String, _ shape: [Int]) throws(ModelError) -> Tensor?
 
   /// `find` returns the tensor of that name, nil if there is none; `shape` is what the layer expects of it.
   package init(

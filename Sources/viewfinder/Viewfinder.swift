@@ -23,7 +23,8 @@ struct Viewfinder: ParsableCommand {
         name: "Pipelines",
         subcommands: [ValidateCommand.self, GraphCommand.self, StagesCommand.self, SchemaCommand.self]),
       CommandGroup(
-        name: "Models", subcommands: [ModelsCommand.self, EvaluateCommand.self, ImportCommand.self]),
+        name: "Models",
+        subcommands: [ModelsCommand.self, TrainCommand.self, EvaluateCommand.self, ImportCommand.self]),
       CommandGroup(name: "This installation", subcommands: [DoctorCommand.self]),
     ])
 }

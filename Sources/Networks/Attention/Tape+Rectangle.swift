@@ -1,4 +1,5 @@
 import Foundation
+package import Geometry
 package import Tensors
 
 /// The rectangle as operations of a tape. Rectangles are maps of one position and five channels: mu1, mu2, sigma1, sigma2, alpha.
@@ -91,5 +92,38 @@ extension RectangleParameters where Scalar == Float {
 
   package func add(to target: UnsafeMutableBufferPointer<Float>) {
     for (index, number) in numbers.enumerated() { target[index] += number }
+  }
+}
+
+extension Tape {
+  /// Rectangles of views, brought back to the canvas that the views were made from. `views` says for each where the canvas's
+  /// points lie in it.
+  package func rectanglesOnCanvas(_ rectangles: Variable, seenThrough views: [CanvasSimilarity]) -> Variable {
+    precondition(views.count == rectangles.count, "one view a rectangle")
+    let output = result(count: rectangles.count, shape: Tape.rectangleShape, from: [rectangles])
+    func turn(_ view: CanvasSimilarity) -> (cosine: Float, sine: Float, mirror: Float, size: Float) {
+      (Float(cos(view.phi)), Float(sin(view.phi)), view.flips ? -1 : 1, Float(1 / view.rho))
+    }
+    for (index, view) in views.enumerated() {
+      let found = RectangleParameters(rectangles.map(index).values)
+      let (c, s, mirror, size) = turn(view)
+      let (x, y) = (found.mu1 - Float(view.tau.x), found.mu2 - Float(view.tau.y))
+      RectangleParameters(
+        mu1: mirror * size * (c * x + s * y), mu2: size * (c * y - s * x), sigma1: size * found.sigma1,
+        sigma2: size * found.sigma2, alpha: mirror * (found.alpha - Float(view.phi))
+      ).write(to: output.map(index).values)
+    }
+    record(output) { gradient in
+      guard let target = rectangles.gradientToAddTo() else { return }
+      for (index, view) in views.enumerated() {
+        let g = RectangleParameters(output.part(gradient, index))
+        let (c, s, mirror, size) = turn(view)
+        RectangleParameters(
+          mu1: size * (c * mirror * g.mu1 - s * g.mu2), mu2: size * (s * mirror * g.mu1 + c * g.mu2),
+          sigma1: size * g.sigma1, sigma2: size * g.sigma2, alpha: mirror * g.alpha
+        ).add(to: rectangles.part(target, index))
+      }
+    }
+    return output
   }
 }

@@ -17,6 +17,8 @@ package final class Recording {
   package internal(set) var maps: [String: Variable] = [:]
   /// What attention found: the five numbers of each photograph's rectangle, maps of one position and five channels.
   package internal(set) var rectangles: Variable?
+  /// The map that arrived at the attention, before it was weighed.
+  package internal(set) var unattended: Variable?
   /// One factor for each position of the map the attention stands after.
   package internal(set) var attention: Variable?
   /// The name of the layer being recorded.
@@ -49,6 +51,9 @@ package final class Recording {
     }
     return map
   }
+
+  /// Gives a map that was computed elsewhere, as that layer's.
+  package func provide(_ map: Variable, as layer: String) { maps[layer] = map }
 
   /// An earlier layer's map.
   func source(_ name: String) throws(ModelError) -> Variable {

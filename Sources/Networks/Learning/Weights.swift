@@ -93,6 +93,8 @@ package final class Weights {
   private let source: Parameters
   private let rates: LearningRates
   private var made: [String: Entry] = [:]
+  /// Values of a checkpoint that no layer has asked for yet.
+  private var restored: [String: Tensor] = [:]
 
   package init(_ source: Parameters, rates: LearningRates = LearningRates()) {
     self.source = source
@@ -114,10 +116,18 @@ package final class Weights {
   ) throws(ModelError) -> Parameter {
     if let entry = made[name] { return entry.parameter }
     let rate = isStatistic ? 0 : rates.rate(of: layer)
-    let stored = try source.tensor(name, shape)
+    let stored = try stored(name, shape)
+    guard stored.shape == shape else {
+      throw ModelError(.wrongShape, in: origin, at: name, "has another shape in the checkpoint")
+    }
     let parameter = Parameter(name, layout.packed(stored), isLearned: rate > 0)
     made[name] = Entry(parameter: parameter, layer: layer, rate: rate, layout: layout, shape: shape)
     return parameter
+  }
+
+  private func stored(_ name: String, _ shape: [Int]) throws(ModelError) -> Tensor {
+    if let tensor = restored[name] { return tensor }
+    return try source.tensor(name, shape)
   }
 
   /// A batch normalisation's four rows of numbers.
@@ -132,9 +142,23 @@ package final class Weights {
       variance: row("running_var", isStatistic: true), epsilon: epsilon)
   }
 
+  /// Goes on from values kept earlier: what layers have asked for already is overwritten, the rest is taken when they ask.
+  package func restore(_ values: [(name: String, tensor: Tensor)]) throws(ModelError) {
+    for (name, tensor) in values {
+      guard let entry = made[name] else {
+        restored[name] = tensor
+        continue
+      }
+      guard tensor.shape == entry.shape else {
+        throw ModelError(.wrongShape, in: origin, at: name, "has another shape in the checkpoint")
+      }
+      entry.layout.packed(tensor).withValues { _ = entry.parameter.values.update(fromContentsOf: $0) }
+    }
+  }
+
   /// The present values, as layers of a network for inference take them; what no layer has asked for comes from the source.
   package var parameters: Parameters {
-    let present = made.mapValues(\.stored)
+    let present = restored.merging(made.mapValues(\.stored)) { $1 }
     let source = source
     return Parameters(origin: source.origin) { (name, shape) throws(ModelError) in
       if let tensor = present[name] { return tensor }

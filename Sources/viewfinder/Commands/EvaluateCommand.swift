@@ -213,9 +213,11 @@ struct PhotographOptions: ParsableArguments {
     }
   }
 
-  /// The photographs, their labels being indices of `labels`.
-  func load(_ data: String, labels: [String]) throws(DataError) -> PhotographSet {
-    var request = PhotographRequest(data: data, purpose: .evaluation)
+  /// The photographs, their labels being indices of `labels`, or else of the classes found.
+  func load(
+    _ data: String, labels: [String]?, purpose: PhotographRequest.Purpose = .evaluation
+  ) throws(DataError) -> PhotographSet {
+    var request = PhotographRequest(data: data, purpose: purpose)
     request.root = root
     request.subset = subset
     request.labels = noLabels ? .none : labelIndex.map { .indices(column: $0) } ?? .names(column: label)
@@ -223,6 +225,7 @@ struct PhotographOptions: ParsableArguments {
     request.every = every
     request.offset = offset
     request.limit = limit
+    guard let labels else { return try PhotographSet.load(request) }
     let names: ClassNames
     if let classes {
       names = try ClassNames(labels: labels, table: CSVTable(path: classes))

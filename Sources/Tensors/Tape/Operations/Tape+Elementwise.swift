@@ -136,3 +136,16 @@ extension Tape {
     return output
   }
 }
+
+extension Tape {
+  /// 1 - x of every number: what a mask leaves out.
+  package func complement(_ input: Variable) -> Variable {
+    let output = result(count: input.count, shape: input.shape, from: [input])
+    for (index, x) in input.values.enumerated() { output.values[index] = 1 - x }
+    record(output) { gradient in
+      guard let target = input.gradientToAddTo() else { return }
+      vf_add_scaled(gradient.baseAddress!, -1, gradient.count, target.baseAddress!)
+    }
+    return output
+  }
+}

@@ -1,0 +1,43 @@
+package import Foundation
+
+extension TrainingSettings {
+  /// Settings of which only some are given, as JSON: the others keep the values of `defaults`. A key that is none of theirs is
+  /// an error.
+  package init(json: Data, over defaults: TrainingSettings = TrainingSettings()) throws(DataError) {
+    let origin = "the settings"
+    guard let given = (try? JSONSerialization.jsonObject(with: json)) as? [String: Any] else {
+      throw DataError(.malformed, in: origin, "are no JSON object")
+    }
+    guard let encoded = try? JSONEncoder().encode(defaults),
+      var all = (try? JSONSerialization.jsonObject(with: encoded)) as? [String: Any]
+    else { preconditionFailure("settings can be encoded") }
+    try TrainingSettings.merge(given, into: &all, at: "", origin)
+    do {
+      self = try JSONDecoder().decode(TrainingSettings.self, from: JSONSerialization.data(withJSONObject: all))
+    } catch {
+      throw DataError(.malformed, in: origin, "hold a value of the wrong kind: \(error)")
+    }
+  }
+
+  /// What settings are when they are not given here: tables whose keys are free.
+  private static let freeTables: Set<String> = ["rates.layers", "augmentation"]
+
+  private static func merge(
+    _ given: [String: Any], into all: inout [String: Any], at path: String, _ origin: String
+  ) throws(DataError) {
+    for (key, value) in given {
+      let place = path.isEmpty ? key : "\(path).\(key)"
+      if let table = value as? [String: Any], var inner = all[key] as? [String: Any],
+        !freeTables.contains(place)
+      {
+        try merge(table, into: &inner, at: place, origin)
+        all[key] = inner
+      } else if all[key] != nil || key == "normalisationMomentum" {
+        all[key] = value
+      } else {
+        let known = all.keys.sorted().joined(separator: ", ")
+        throw DataError(.malformed, in: origin, "have no '\(place)'; known here are \(known)")
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Foundation
+import Geometry
+import Manifests
+import Networks
+import SystemPackage
+import Training
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Teach a network the classes of your own folders.",
+    discussion: """
+      DATA holds one folder of photographs for each class: `train DATA --output MY.safetensors` teaches the model that ships with \
+      the program these classes instead of its own, and `run --model MY.safetensors` uses the result. Every tenth photograph is held \
+      out to say what the model is worth. Stopped or killed, the same command goes on where it was.
+      """)
+
+  @Argument(help: "A folder of class folders, or a CSV list with a column `file`.")
+  var data: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The model to write.", valueName: "model.safetensors"))
+  var output: String
+
+  @Option(help: "The model to start from: a name or a file.")
+  var model = "default"
+
+  @OptionGroup(title: "Photographs") var photographs: PhotographOptions
+
+  @Flag(help: "Keep the classes of the model to start from; those of DATA are among them.")
+  var keepClasses = false
+
+  @Option(help: ArgumentHelp("Hold out every n-th photograph; 0 holds out none.", valueName: "n"))
+  var holdOut = 10
+
+  @Option(
+    help: ArgumentHelp(
+      "What learns: classifier, attention, both, everything, or behind:LAYER.", valueName: "layers"))
+  var learn = Learn.classifier
+
+  @Option(help: "How often each photograph is looked at.")
+  var epochs: Int?
+
+  @Option(help: "Photographs of a batch.")
+  var batch: Int?
+
+  @Option(help: "The highest learning rate.")
+  var rate: Double?
+
+  @Option(help: "How views of photographs differ: none, crop or similar.")
+  var augment: String?
+
+  @Option(help: ArgumentHelp("Run the network on a canvas of so many pixels a side.", valueName: "n"))
+  var canvas: Int?
+
+  @Option(help: "The same seed gives the same model.")
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("Settings as JSON; options given here count more.", valueName: "file.json"))
+  var settings: String?
+
+  @Option(
+    help: ArgumentHelp("Boxes the rectangle is to learn from, like those of `teach`.", valueName: "boxes.csv"))
+  var teacher: String?
+
+  @Option(help: "The new model's name (default: the name of its file).")
+  var name: String?
+
+  @Option(
+    help: ArgumentHelp("Keep a checkpoint every so many seconds; 0 after each step.", valueName: "seconds"))
+  var checkpointEvery = 60.0
+
+  @Flag(help: "Replace the output, and begin anew.")
+  var overwrite = false
+
+  @Flag(name: .shortAndLong, help: "Show errors only.")
+  var quiet = false
+
+  func validate() throws {
+    if holdOut < 0 || holdOut == 1 { throw ValidationError("--hold-out wants 0, or a number of at least 2") }
+    if let epochs, epochs < 1 { throw ValidationError("--epochs wants a number of at least 1") }
+    if let batch, batch < 1 { throw ValidationError("--batch wants a number of at least 1") }
+    if let rate, !(rate > 0) { throw ValidationError("--rate wants a number above 0") }
+    if !(checkpointEvery >= 0) { throw ValidationError("--checkpoint-every wants 0 or a number of seconds") }
+    if let canvas, !(16...1024).contains(canvas) {
+      throw ValidationError("--canvas wants a number of pixels from 16 to 1024")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors { try TrainingRun(self).carryOut() }
+  }
+}
+
+/// Which layers a training changes.
+enum Learn: ExpressibleByArgument {
+  case classifier, attention, both, everything
+  case behind(String)
+
+  init?(argument: String) {
+    switch argument {
+    case "classifier": self = .classifier
+    case "attention": self = .attention
+    case "both": self = .both
+    case "everything": self = .everything
+    default:
+      guard argument.hasPrefix("behind:") else { return nil }
+      self = .behind(String(argument.dropFirst("behind:".count)))
+    }
+  }
+
+  /// The shares of the learning rate. New layers learn ten times as fast as those that know something already.
+  func rates(of layers: [String]) -> LearningRates? {
+    switch self {
+    case .classifier: return LearningRates(others: 0, layers: ["classifier": 1])
+    case .attention: return LearningRates(others: 0, layers: ["attention": 1])
+    case .both: return LearningRates(others: 0, layers: ["attention": 1, "classifier": 1])
+    case .everything: return LearningRates(others: 0.1, layers: ["attention": 1, "classifier": 1])
+    case .behind(let layer):
+      guard let index = layers.firstIndex(of: layer) else { return nil }
+      let later = layers[(index + 1)...].map { ($0, $0 == "attention" || $0 == "classifier" ? 1 : 0.1) }
+      return LearningRates(others: 0, layers: Dictionary(uniqueKeysWithValues: later))
+    }
+  }
+}
