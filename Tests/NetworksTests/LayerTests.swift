@@ -29,11 +29,11 @@ import Testing
         kernel: [1, 3, 5].randomElement(using: &generator)!, stride: .random(in: 1...2, using: &generator))
     }
     func activation() -> Activation { Activation.allCases.randomElement(using: &generator)! }
-    return (0..<60).map { seed in
+    return (0..<90).map { seed in
       let input = MapShape(height: size(), width: size(), channels: size() + 8 * (seed % 4))
       let coarse = MapShape(height: size(), width: size(), channels: size())
       let configuration: any LayerConfiguration =
-        switch seed % 6 {
+        switch seed % 9 {
         case 0:
           Convolution.Configuration(
             weight: "w", offset: .batchNorm("n", epsilon: 1e-3), outputs: size(), walk: walk(),
@@ -46,15 +46,26 @@ import Testing
             names: .init(
               expand: .init(convolution: "e", norm: "en"), depthwise: .init(convolution: "d", norm: "dn"),
               project: .init(convolution: "p", norm: "pn")),
-            outputs: Bool.random(using: &generator) ? input.channels : size(), expansion: 1 + seed / 6 % 3,
+            outputs: Bool.random(using: &generator) ? input.channels : size(), expansion: 1 + seed / 9 % 3,
             walk: KernelWalk(
-              kernel: 3, stride: 1 + seed / 6 % 2, padding: seed / 12 % 2 == 0 ? .same : .symmetric(1)),
+              kernel: 3, stride: 1 + seed / 9 % 2, padding: seed / 18 % 2 == 0 ? .same : .symmetric(1)),
             epsilon: 1e-5)
         case 3: GlobalPooling.Configuration()
         case 4: Linear.Configuration(prefix: "l", outputs: size())
+        case 5: SpatialGate.Configuration()
+        case 6:
+          PositionwiseAttention.Configuration(
+            detail: seed % 2 == 0 ? "input" : "coarse", semantic: seed % 4 == 3 ? "input" : nil, width: size(),
+            use: AttentionUse.allCases.randomElement(using: &generator)!)
+        case 7:
+          RectangularAttention.Configuration(
+            detail: "coarse", semantic: "input", width: size(), head: .flatten, upright: seed % 2 == 0,
+            sharpness: 6)
         default:
           RectangularAttention.Configuration(
-            detail: "input", semantic: seed % 4 == 3 ? "coarse" : nil, width: size(), sharpness: 6)
+            detail: "input", semantic: seed % 4 == 3 ? "coarse" : nil, width: size(),
+            use: AttentionUse.allCases.randomElement(using: &generator)!, upright: seed % 5 == 0,
+            uprightness: seed % 2 == 0 ? 0.1 : 0, sharpness: 6)
         }
       return Case(
         configuration: configuration, input: input, sources: ["coarse": coarse], seed: UInt64(seed))
@@ -110,6 +121,25 @@ import Testing
     let listed = LayerCatalog.all.map { String(describing: $0) }
     #expect(Set(files) == Set(listed), "a layer is a file in Layers/ and a line in LayerCatalog")
     #expect(Set(listed).count == listed.count)
+  }
+
+  /// A layer does with the maps it declares to read, and not without them.
+  @Test(arguments: examples) func whatALayerReadsIsDeclared(_ test: Case) throws {
+    func build(with sources: Set<String>) throws {
+      var architecture = Architecture()
+      for name in sources.subtracting([Architecture.inputName]).sorted() {
+        let shape = try #require(test.sources[name])
+        architecture.append(name, Noise.Configuration(shape: shape, seed: 1))
+      }
+      architecture.append("arriving", Copy.Configuration(layer: Architecture.inputName))
+      architecture.append("tested", test.configuration)
+      _ = try Network(architecture, input: test.input, parameters: SyntheticParameters.make(seed: 1))
+    }
+    let reads = Set(test.configuration.reads)
+    try build(with: reads)
+    for name in reads where name != Architecture.inputName {
+      #expect(throws: ModelError.self) { try build(with: reads.subtracting([name])) }
+    }
   }
 
   @Test func everyLayerHasExamples() {

@@ -124,6 +124,30 @@ import Testing
     CardChange(testDescription: "negative sharpness", message: "sharpness") {
       change(&$0, "attention", "sharpness", -3)
     },
+    CardChange(
+      testDescription: "attention of an unknown kind",
+      message: "names 'circle' as 'attention.kind'; known are rectangle, positionwise, spatial-gate"
+    ) { change(&$0, "attention", "kind", "circle") },
+    CardChange(
+      testDescription: "kind of the wrong kind", message: "'attention.kind' has a value of the wrong kind"
+    ) {
+      change(&$0, "attention", "kind", 3)
+    },
+    CardChange(testDescription: "unknown head", message: "known are moments, flatten") {
+      change(&$0, "attention", "head", String(repeating: "\n", count: 10_000))
+    },
+    CardChange(testDescription: "unknown use", message: "known are multiply, residual, pooling") {
+      change(&$0, "attention", "use", "divide")
+    },
+    CardChange(testDescription: "negative uprightness", message: "uprightness") {
+      change(&$0, "attention", "uprightness", -0.1)
+    },
+    CardChange(testDescription: "a head the file has no weights of", message: "attention.rectangle.weight") {
+      change(&$0, "attention", "head", "flatten")
+    },
+    CardChange(testDescription: "a kind the file has no weights of", message: "attention.gate.weight") {
+      change(&$0, "attention", "kind", "spatial-gate")
+    },
   ]
 
   private static func change(_ card: inout [String: Any], _ part: String, _ key: String, _ value: Any) {

@@ -40,9 +40,11 @@ package enum AttentionUse: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// Records the weighing. In a recording that does not attend, all positions count alike.
+  /// Records the weighing, and what was weighed by what. In a recording that does not attend, all positions count alike.
   func record(_ map: Variable, on input: Variable, in recording: Recording) -> Variable {
     let tape = recording.tape
+    recording.unattended = input
+    recording.attention = map
     guard recording.attending else { return self == .pooling ? tape.mean(input) : input }
     return self == .pooling
       ? tape.mean(input, weightedBy: map) : tape.scale(input, byPosition: map, keeping: kept)

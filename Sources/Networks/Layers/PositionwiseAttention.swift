@@ -32,7 +32,6 @@ package struct PositionwiseAttention: Layer {
       if (map.shape.height, map.shape.width) != (input.shape.height, input.shape.width) {
         map = tape.resample(map, height: input.shape.height, width: input.shape.width)
       }
-      recording.attention = map
       return use.record(map, on: input, in: recording)
     }
   }

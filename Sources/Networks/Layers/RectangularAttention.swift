@@ -53,8 +53,6 @@ package struct RectangularAttention: Layer {
       let map = recording.tape.window(
         rectangles, height: input.shape.height, width: input.shape.width, sharpness: Float(sharpness))
       recording.rectangles = rectangles
-      recording.attention = map
-      recording.unattended = input
       return use.record(map, on: input, in: recording)
     }
   }

@@ -21,7 +21,6 @@ package struct SpatialGate: Layer {
     package func record(_ input: Variable, in recording: Recording) throws(ModelError) -> Variable {
       let tape = recording.tape
       let map = tape.sigmoid(try gate.record(tape.channelSummary(input), in: recording))
-      recording.attention = map
       return AttentionUse.multiply.record(map, on: input, in: recording)
     }
 

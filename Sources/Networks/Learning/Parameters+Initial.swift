@@ -45,12 +45,4 @@ extension Parameters {
       return try lower.find(name, shape)
     }
   }
-
-  /// These without those `isLeftOut` names: a checkpoint without the classifier of other classes.
-  package func leavingOut(_ isLeftOut: @escaping @Sendable (_ name: String) -> Bool) -> Parameters {
-    let all = self
-    return Parameters(origin: origin) { (name, shape) throws(ModelError) in
-      isLeftOut(name) ? nil : try all.find(name, shape)
-    }
-  }
 }

@@ -47,7 +47,10 @@ struct NaiveLayers {
         input,
         .init(weight: layer.prefix + ".weight", offset: .bias(layer.prefix + ".bias"), outputs: layer.outputs),
         rank: 2)
+    case is Dropout.Configuration: input
     case let layer as RectangularAttention.Configuration: attend(input, layer)
+    case let layer as PositionwiseAttention.Configuration: attend(input, layer)
+    case let layer as SpatialGate.Configuration: gate(input, layer)
     default: nil
     }
   }
@@ -175,7 +178,7 @@ struct NaiveLayers {
     }
     var sum = convolution("detail", sources[layer.detail] ?? input)
     if let semantic = layer.semantic {
-      let coarse = convolution("semantic", sources[semantic]!)
+      let coarse = convolution("semantic", sources[semantic] ?? input)
       sum.values = zip(sum.values, enlarge(coarse, sum.shape).values).map { $0 + $1 }
     }
     let context = convolution(
@@ -223,6 +226,26 @@ struct NaiveLayers {
     return weigh(input, by: window, layer.use)
   }
 
+  private func attend(_ input: Map, _ layer: PositionwiseAttention.Configuration) -> Map {
+    var factors = evidence(trunk(input, layer.trunk), layer.trunk.prefix)
+    factors.values = factors.values.map { 1 / (1 + exp(-$0)) }
+    return weigh(input, by: enlarge(factors, input.shape).values, layer.use)
+  }
+
+  private func gate(_ input: Map, _ layer: SpatialGate.Configuration) -> Map {
+    let summary = make(input.shape.height, input.shape.width, 2) { y, x, c in
+      let row = (0..<input.shape.channels).map { input[y, x, $0] }
+      return c == 0 ? row.max()! : row.reduce(0, +) / Double(row.count)
+    }
+    let factors = convolve(
+      summary,
+      .init(
+        weight: layer.prefix + ".gate.weight",
+        offset: .batchNorm(layer.prefix + ".gate_bn", epsilon: layer.epsilon),
+        outputs: 1, walk: KernelWalk(kernel: 7, padding: .symmetric(3))))
+    return weigh(input, by: factors.values.map { 1 / (1 + exp(-$0)) }, .multiply)
+  }
+
   private func weigh(_ input: Map, by factors: [Double], _ use: AttentionUse) -> Map {
     let (width, channels) = (input.shape.width, input.shape.channels)
     switch use {
@@ -240,7 +263,7 @@ struct NaiveLayers {
     }
   }
 
-  private func enlarge(_ map: Map, _ size: MapShape) -> Map {
+  func enlarge(_ map: Map, _ size: MapShape) -> Map {
     func place(_ index: Int, _ length: Int, _ source: Int) -> (Int, Int, Double) {
       let position = max(0, (Double(index) + 0.5) * Double(source) / Double(length) - 0.5)
       let first = min(Int(position), source - 1)
