@@ -26,7 +26,8 @@ struct TrainingStart {
         name: architecture, architecture: architecture, labels: [],
         canvas: .init(
           width: 96, height: 96, fit: .squash, mean: [127, 127, 127], scale: [128, 128, 128]), attention: nil,
-        origin: "", licence: "that of whoever trained it", photographs: "those of whoever trained it", sha256: "")
+        origin: "", licence: "that of whoever trained it", photographs: "those of whoever trained it",
+        sha256: "")
     } else {
       guard let path = ModelLibrary().path(of: command.model) else {
         throw Exit(ExitStatus.configuration, "no model '\(command.model)'; `viewfinder models` lists them")
@@ -59,7 +60,8 @@ struct TrainingStart {
     guard command.attention != "none" else { return nil }
     let own = card.attention
     guard command.attention != nil || command.after != nil || command.uprightness != nil else { return own }
-    guard let kind = ModelCard.Attention.Kind(rawValue: command.attention ?? own?.kind.rawValue ?? "rectangle") else {
+    guard let kind = ModelCard.Attention.Kind(rawValue: command.attention ?? own?.kind.rawValue ?? "rectangle")
+    else {
       let known = ModelCard.Attention.Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw Exit(ExitStatus.usage, "--attention is none, or one of \(known)")
     }

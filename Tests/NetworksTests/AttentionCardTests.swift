@@ -65,7 +65,10 @@ import Testing
     attention: ModelCard.Attention
   ) throws {
     let network = try Self.network(Self.card(attention))
-    let found = try #require(network.run(in: Workspace()) { Noise.fill($0, seed: 2) }.attention)
+    // The maps of a pass lie in it.
+    let workspace = Workspace()
+    defer { workspace.reset() }
+    let found = try #require(network.run(in: workspace) { Noise.fill($0, seed: 2) }.attention)
     #expect(found.map.shape.positions == (try #require(network.source(attention.after))).shape.positions)
     #expect(found.map.values.allSatisfy { $0 > 0 && $0 <= 1 })
     #expect((found.rectangle != nil) == (attention.kind == .rectangle))
@@ -82,7 +85,9 @@ import Testing
       Noise.fill(FeatureMap(shape: network.input, values: $0), seed: 2)
     }
     let recorded = try recording.run(Model.architecture(card, origin: "test"), input)
-    let pass = network.run(in: Workspace()) { Noise.fill($0, seed: 2) }
+    let workspace = Workspace()
+    defer { workspace.reset() }
+    let pass = network.run(in: workspace) { Noise.fill($0, seed: 2) }
     let logits = Array(pass.map(try #require(network.source("classifier"))).values)
     #expect(deviation(Array(recorded.values), logits) < 1e-4)
     let map = try #require(recording.attention)

@@ -5,7 +5,8 @@ import Training
 
 @Suite struct SettingsTests {
   @Test func onlyWhatIsGivenChanges() throws {
-    let json = #"{"epochs": 3, "losses": {"area": 2.3}, "schedule": {"rate": 0.5}, "augmentation": {"flip": 1}}"#
+    let json =
+      #"{"epochs": 3, "losses": {"area": 2.3}, "schedule": {"rate": 0.5}, "augmentation": {"flip": 1}}"#
     let settings = try TrainingSettings(json: Data(json.utf8))
     var expected = TrainingSettings()
     expected.epochs = 3

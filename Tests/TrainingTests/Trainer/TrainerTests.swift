@@ -24,7 +24,8 @@ import Training
       }
       let name = "\(index).jpg"
       let bytes = try Encoder.encode(
-        PixelBuffer(size: PixelSize(width: 48, height: 48), rgb: rgb), EncodeOptions(format: .jpeg, quality: 90))
+        PixelBuffer(size: PixelSize(width: 48, height: 48), rgb: rgb), EncodeOptions(format: .jpeg, quality: 90)
+      )
       try Data(bytes).write(to: URL(fileURLWithPath: folder.file(name)))
       return LabelledPhotograph(path: folder.file(name), name: name, label: index % 2)
     }
@@ -49,7 +50,8 @@ import Training
         weight: "head.weight", offset: norm("head_norm"), outputs: 16, walk: KernelWalk(kernel: 3, stride: 2),
         activation: .relu6))
     if attention {
-      network.append("attention", RectangularAttention.Configuration(detail: "block", semantic: "head", width: 4))
+      network.append(
+        "attention", RectangularAttention.Configuration(detail: "block", semantic: "head", width: 4))
     }
     network.append("pool", GlobalPooling.Configuration())
     network.append("classifier", Linear.Configuration(prefix: "classifier", outputs: 2))
@@ -79,7 +81,9 @@ import Training
 
   private static func numbers(_ trainer: Trainer) -> [String: [UInt32]] {
     Dictionary(
-      uniqueKeysWithValues: trainer.weights.entries.map { ($0.parameter.name, $0.stored.values.map(\.bitPattern)) })
+      uniqueKeysWithValues: trainer.weights.entries.map {
+        ($0.parameter.name, $0.stored.values.map(\.bitPattern))
+      })
   }
 
   @Test func aSmallNetworkLearnsFromNothing() throws {
@@ -92,10 +96,14 @@ import Training
       let trainer = try Trainer(settings, start: Self.start(), photographs: photographs, jobs: 2)
       let steps = try Self.train(trainer)
       #expect(steps.count == 96 && steps.map(\.number) == Array(1...96))
-      let (early, late) = (steps.prefix(8), steps.suffix(8))
-      #expect(early.map(\.accuracy).reduce(0, +) / 8 < 0.85)
-      #expect(late.map(\.accuracy).reduce(0, +) / 8 > 0.95)
-      #expect(late.map(\.total).reduce(0, +) < early.map(\.total).reduce(0, +) / 1.5)
+      let early = steps.prefix(8)
+      let late = steps.suffix(8)
+      func mean(_ steps: ArraySlice<Trainer.Step>, _ value: (Trainer.Step) -> Double) -> Double {
+        steps.reduce(0.0) { $0 + value($1) } / Double(steps.count)
+      }
+      #expect(mean(early) { $0.accuracy } < 0.85)
+      #expect(mean(late) { $0.accuracy } > 0.95)
+      #expect(mean(late) { $0.total } < mean(early) { $0.total } / 1.5)
     }
   }
 
@@ -112,7 +120,9 @@ import Training
   }
 
   private static func teacher(_ count: Int) -> [RectangleParameters<Float>?] {
-    (0..<count).map { $0 % 3 == 0 ? nil : RectangleParameters(mu1: 0.1, mu2: -0.1, sigma1: 0.4, sigma2: 0.6, alpha: 0) }
+    (0..<count).map {
+      $0 % 3 == 0 ? nil : RectangleParameters(mu1: 0.1, mu2: -0.1, sigma1: 0.4, sigma2: 0.6, alpha: 0)
+    }
   }
 
   @Test(arguments: [0, 2]) func stoppedAnywhereItGoesOnBitByBit(keptViews: Int) throws {
@@ -122,7 +132,8 @@ import Training
       settings.keptViews = keptViews
       func trainer() throws -> Trainer {
         try Trainer(
-          settings, start: Self.start(attention: true), photographs: photographs, teacher: Self.teacher(24), jobs: 2)
+          settings, start: Self.start(attention: true), photographs: photographs, teacher: Self.teacher(24),
+          jobs: 2)
       }
       let whole = try trainer()
       let steps = try Self.train(whole)
