@@ -1,0 +1,107 @@
+import Foundation
+import Manifests
+import TestSupport
+import Testing
+
+/// `train` as people use it: two folders, one command, and the model in use.
+@Suite struct TrainTests {
+  /// Two classes that differ in what the pictures look like, and a broken file among them.
+  private func makeClasses(_ directory: TemporaryDirectory) throws {
+    for index in 0..<8 {
+      try directory.put(picture(90 + index, 70, seed: index), at: "data/smooth/\(index).jpg")
+      try directory.put(picture(20, 16, seed: 40 + index), at: "data/small/\(index).jpg")
+    }
+    try directory.put(picture(90, 90).prefix(700), at: "data/small/broken.jpg")
+  }
+
+  private func train(
+    _ directory: TemporaryDirectory, to output: String, _ arguments: [String] = []
+  ) throws -> Program.Result {
+    try Program.run(
+      ["train", directory.file("data"), "--output", directory.file(output)] + arguments,
+      directory: directory.path)
+  }
+
+  /// A network small enough to be trained in a test.
+  private static let small = [
+    "--architecture", "small", "--learn", "everything", "--canvas", "48", "--epochs", "3", "--batch", "4",
+    "--attention", "rectangle", "--hold-out", "4",
+  ]
+
+  @Test func twoFoldersOneCommandAndTheModelIsInUse() throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      let result = try train(directory, to: "mine.safetensors", ["--epochs", "10"])
+      #expect(result.status == 0, "\(result.stderr)")
+      #expect(result.stderr.contains("skipped: ") && result.stderr.contains("broken.jpg"))
+      #expect(result.output.contains("top-1"))
+      #expect(directory.exists("mine.safetensors.svg"))
+      #expect(!directory.exists("mine.safetensors.training"))
+      let rows = String(decoding: try directory.contents("mine.safetensors.csv"), as: UTF8.self).split(
+        separator: "\n")
+      #expect(rows[0].hasPrefix("step,epoch,rate,loss,classification,") && rows.count > 5)
+
+      let used = try Program.run(
+        [
+          "classify", directory.file("data"), "--model", directory.file("mine.safetensors"), "--output",
+          directory.file("out"),
+        ], directory: directory.path)
+      #expect(used.status == 0, "\(used.stderr)")
+      let records = String(decoding: try directory.contents("out/manifest.jsonl"), as: UTF8.self)
+      #expect(records.contains(#""label":"smooth""#) && records.contains(#""rectangle""#))
+
+      let again = try train(directory, to: "mine.safetensors")
+      #expect(again.status == 73 && again.stderr.contains("--overwrite"))
+    }
+  }
+
+  @Test func killedInMidEpochItEndsWithTheSameBytes() throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      let whole = try train(directory, to: "whole.safetensors", Self.small + ["--name", "small"])
+      #expect(whole.status == 0, "\(whole.stderr)")
+      let command =
+        ["train", directory.file("data"), "--output", directory.file("killed.safetensors"), "--name", "small"]
+        + Self.small + ["--checkpoint-every", "0"]
+      var kills = 0
+      for _ in 0..<2 {
+        let running = try Program.Running(command, directory: directory.path)
+        let before = try? directory.contents("killed.safetensors.csv").count
+        let went = running.waits {
+          (try? directory.contents("killed.safetensors.csv").count) ?? 0 > (before ?? 0) + 60
+        }
+        guard went, !directory.exists("killed.safetensors") else { break }
+        running.signal(SIGKILL)
+        _ = try running.finish()
+        kills += 1
+      }
+      #expect(kills > 0)
+      let last = try Program.run(command, directory: directory.path)
+      #expect(last.status == 0 && last.stderr.contains("goes on behind step"), "\(last.stderr)")
+      #expect(try directory.contents("killed.safetensors") == directory.contents("whole.safetensors"))
+      #expect(try directory.contents("killed.safetensors.csv") == directory.contents("whole.safetensors.csv"))
+    }
+  }
+
+  @Test func mistakesAreNamed() throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      let cases: [(arguments: [String], status: Int32, words: String)] = [
+        (["--learn", "behind:nothing"], 64, "no layer is called so"),
+        (["--augment", "much"], 64, "crop, none, similar"),
+        (["--architecture", "large"], 64, "known are"),
+        (["--attention", "gaze"], 64, "spatial-gate"),
+        (["--model", "unknown"], 78, "viewfinder models"),
+        (["--settings", "missing.json"], 66, "cannot be read"),
+        (["--keep-classes"], 65, "none of the model's 1000 labels"),
+        (["--epochs", "0"], 64, "--epochs"),
+      ]
+      for (arguments, status, words) in cases {
+        let result = try train(directory, to: "m.safetensors", arguments)
+        #expect(result.status == status, "\(arguments): \(result.stderr)")
+        #expect((result.stderr + result.output).contains(words), "\(arguments): \(result.stderr)")
+      }
+      #expect(!directory.exists("m.safetensors"))
+    }
+  }
+}
