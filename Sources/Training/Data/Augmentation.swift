@@ -29,6 +29,8 @@ package struct Augmentation: Hashable, Sendable {
   package var shift = 0.0...0.0
   /// How likely left and right are exchanged.
   package var flip = 0.0
+  /// How likely a view is as inference would see it, but for the flip.
+  package var plain = 0.0
   /// Factors of ``Imaging/ColourChange``, uniform.
   package var brightness = 1.0...1.0
   package var contrast = 1.0...1.0

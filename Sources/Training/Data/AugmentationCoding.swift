@@ -6,7 +6,7 @@
 /// Unknown names and numbers that make no sense are errors.
 extension Augmentation: Codable {
   private enum Key: String, CodingKey, CaseIterable {
-    case crop, scale, stretch, rotation, shift, flip, brightness, contrast, saturation
+    case crop, scale, stretch, rotation, shift, flip, plain, brightness, contrast, saturation
   }
 
   private static let factors = 0.05...20.0
@@ -20,6 +20,7 @@ extension Augmentation: Codable {
     rotation = try values.range(.rotation, within: -180...180) ?? rotation
     shift = try values.range(.shift, within: -2...2) ?? shift
     flip = try values.number(.flip, within: 0...1) ?? flip
+    plain = try values.number(.plain, within: 0...1) ?? plain
     brightness = try values.range(.brightness, within: 0...20) ?? brightness
     contrast = try values.range(.contrast, within: 0...20) ?? contrast
     saturation = try values.range(.saturation, within: 0...20) ?? saturation
@@ -38,6 +39,7 @@ extension Augmentation: Codable {
     try put(.rotation, \.rotation)
     try put(.shift, \.shift)
     if flip != none.flip { try container.encode(flip, forKey: .flip) }
+    if plain != none.plain { try container.encode(plain, forKey: .plain) }
     try put(.brightness, \.brightness)
     try put(.contrast, \.contrast)
     try put(.saturation, \.saturation)

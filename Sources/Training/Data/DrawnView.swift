@@ -24,6 +24,9 @@ extension Augmentation {
     let colours = ColourChange(
       brightness: random.uniform(brightness), contrast: random.uniform(contrast),
       saturation: random.uniform(saturation))
+    guard random.unit() >= plain else {
+      return DrawnView(map: CanvasMap(CanvasSimilarity(flips: flips)), colours: ColourChange())
+    }
     return DrawnView(map: cropped.followed(by: stretched).followed(by: placed), colours: colours)
   }
 
