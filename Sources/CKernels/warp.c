@@ -2,12 +2,8 @@
 
 #include "clones.h"
 
-/// The pixel that shows at a place of a picture continued by its mirror images.
-VF_INLINE ptrdiff_t reflected(ptrdiff_t place, ptrdiff_t length) {
-  if (place >= 0 && place < length) return place;
-  ptrdiff_t within = place % (2 * length);
-  if (within < 0) within += 2 * length;
-  return within < length ? within : 2 * length - 1 - within;
+VF_INLINE ptrdiff_t nearest(ptrdiff_t place, ptrdiff_t length) {
+  return place < 0 ? 0 : place < length ? place : length - 1;
 }
 
 VF_INLINE ptrdiff_t whole_part(double position) {
@@ -16,21 +12,18 @@ VF_INLINE ptrdiff_t whole_part(double position) {
 }
 
 VF_CLONES void vf_warp_rgb8(
-    const uint8_t *from, ptrdiff_t width, ptrdiff_t height, struct vf_view view, const uint8_t *fill, uint8_t *to,
+    const uint8_t *from, ptrdiff_t width, ptrdiff_t height, struct vf_view view, uint8_t *to,
     ptrdiff_t to_width, ptrdiff_t to_height) {
   const ptrdiff_t row = 3 * width;
   for (ptrdiff_t y = 0; y < to_height; y++) {
     const double x0 = view.x0 + view.xy * (double)y, y0 = view.y0 + view.yy * (double)y;
     for (ptrdiff_t x = 0; x < to_width; x++, to += 3) {
       const double px = x0 + view.xx * (double)x, py = y0 + view.yx * (double)x;
-      if (fill && !(px >= -0.5 && px <= (double)width - 0.5 && py >= -0.5 && py <= (double)height - 0.5)) {
-        to[0] = to[1] = to[2] = *fill;
-        continue;
-      }
+      if (!(px >= -0.5 && px <= (double)width - 0.5 && py >= -0.5 && py <= (double)height - 0.5)) continue;
       const ptrdiff_t left = whole_part(px), top = whole_part(py);
       const float u = (float)(px - (double)left), v = (float)(py - (double)top);
-      const ptrdiff_t a = 3 * reflected(left, width), b = 3 * reflected(left + 1, width);
-      const uint8_t *upper = from + row * reflected(top, height), *lower = from + row * reflected(top + 1, height);
+      const ptrdiff_t a = 3 * nearest(left, width), b = 3 * nearest(left + 1, width);
+      const uint8_t *upper = from + row * nearest(top, height), *lower = from + row * nearest(top + 1, height);
       for (int i = 0; i < 3; i++) {
         const float above = (float)upper[a + i] + (float)(upper[b + i] - upper[a + i]) * u;
         const float below = (float)lower[a + i] + (float)(lower[b + i] - lower[a + i]) * u;

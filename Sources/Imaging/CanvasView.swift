@@ -5,7 +5,8 @@ extension Canvas {
   /// Lays a whole photograph on a canvas and shows that canvas through a map: what of it falls into the view, antialiased where it
   /// shrinks. Through the identity it is the canvas itself, bit for bit. The photograph's colours are changed, not those of padding.
   ///
-  /// What the view shows beside the photograph is its mirror image where the photograph is squashed, padding where it is letterboxed.
+  /// Beside the photograph a letterboxed canvas has its padding. A squashed one has no edges to learn from, hence no padding: there
+  /// the view shows the photograph's own colours, blurred beyond recognition, so that nothing in it is seen twice.
   /// - Throws: `operationFailed` for a map without inverse or of absurd scale, or what resampling throws.
   package static func render(
     _ photograph: PixelBuffer, size: PixelSize, fit: CanvasFit, through map: CanvasMap,
@@ -19,16 +20,21 @@ extension Canvas {
     let shown = frame.placement.size.enlarged(by: detail(of: back, on: size), within: most)
     let picture = try photograph.resampled(to: shown).recoloured(colours)
     guard let view = vf_view(back, frame: frame, picture: shown) else { throw .operationFailed("view") }
-    let rgb = picture.withBytes { pixels in
-      [UInt8](unsafeUninitializedCapacity: 3 * size.area) { bytes, count in
-        let from = pixels.baseAddress!.assumingMemoryBound(to: UInt8.self)
-        let fill = fit == .letterbox ? [padding] : nil
-        vf_warp_rgb8(
-          from, shown.width, shown.height, view, fill, bytes.baseAddress!, size.width, size.height)
-        count = 3 * size.area
-      }
+    var rgb = try surroundings(of: photograph, size: size, fit: fit, colours: colours)
+    picture.withBytes { pixels in
+      let from = pixels.baseAddress!.assumingMemoryBound(to: UInt8.self)
+      vf_warp_rgb8(from, shown.width, shown.height, view, &rgb, size.width, size.height)
     }
     return CanvasPixels(size: size, rgb: rgb)
+  }
+
+  /// A canvas full of what views show beside the photograph.
+  private static func surroundings(
+    of photograph: PixelBuffer, size: PixelSize, fit: CanvasFit, colours: ColourChange
+  ) throws(ImagingError) -> [UInt8] {
+    guard fit == .squash else { return [UInt8](repeating: padding, count: 3 * size.area) }
+    let blurred = try photograph.resampled(to: PixelSize(width: 8, height: 8)).recoloured(colours)
+    return try blurred.resampled(to: size).withBytes { Array($0) }
   }
 
   /// The greatest shrink of a decode that serves views through all these maps as well as ``shrink(for:canvas:)`` serves the canvas.

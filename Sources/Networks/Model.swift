@@ -1,4 +1,4 @@
-package import Geometry
+import Geometry
 package import Tensors
 
 /// A trained network with its card: what is loaded from a model file. Immutable; one serves all threads, each with
@@ -13,12 +13,8 @@ package struct Model: Sendable {
   }
 
   /// The model in a checked file.
-  ///
-  /// - Parameter canvas: a canvas size other than its card's, which a convolutional network can run on too.
-  package init(_ file: Safetensors, canvas: PixelSize? = nil) throws(ModelError) {
-    var card = try ModelCard(in: file)
-    if let canvas { try card.setCanvas(canvas, origin: file.origin) }
-    try self.init(card: card, parameters: Parameters(file))
+  package init(_ file: Safetensors) throws(ModelError) {
+    try self.init(card: ModelCard(in: file), parameters: Parameters(file))
   }
 
   /// A model as its card describes it, with weights from anywhere.

@@ -84,16 +84,19 @@ package struct ModelCard: Codable, Hashable, Sendable {
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
-  /// Has the network look at a canvas of another size. `origin` names the model in messages.
-  package mutating func setCanvas(_ size: PixelSize, origin: String) throws(ModelError) {
+  /// Has the network look at another canvas. `origin` names the model in messages.
+  package mutating func setCanvas(_ size: PixelSize, fit: CanvasFit, origin: String) throws(ModelError) {
     canvas = Canvas(
-      width: size.width, height: size.height, fit: canvas.fit, mean: canvas.mean, scale: canvas.scale)
+      width: size.width, height: size.height, fit: fit, mean: canvas.mean, scale: canvas.scale)
     if let problem { throw ModelError(.unsupported, in: origin, problem) }
   }
 
+  /// Pixels that a side of a canvas may have.
+  package static let canvasSides = 16...1024
+
   /// What is wrong with the card's values, in words that follow the card's name.
   private var problem: String? {
-    let sides = 16...1024
+    let sides = ModelCard.canvasSides
     if labels.isEmpty || labels.count > 100_000 {
       return "names \(labels.count) labels; 1 to 100000 are possible"
     }

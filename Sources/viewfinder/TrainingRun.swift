@@ -32,9 +32,7 @@ struct TrainingRun {
         command.data, labels: keeps ? card.labels : nil, purpose: .training)
       card.labels = set.classes
       card.name = command.name ?? FilePath(command.output).stem ?? "model"
-      if let side = command.canvas {
-        try card.setCanvas(PixelSize(width: side, height: side), origin: start.origin)
-      }
+      try command.canvas.apply(to: &card, origin: start.origin)
       self.card = card
       settings = try TrainingRun.settings(
         command, layers: Model.architecture(card, origin: start.origin).entries.map(\.name))

@@ -123,6 +123,22 @@ import Testing
     #expect(shrink([100]) == 1)
   }
 
+  /// Beside a squashed photograph lie its own colours, blurred: nothing of it is seen twice.
+  @Test func surroundingsAreBlurred() throws {
+    let half = try picture(96, 96) { x, y in
+      x < 48 ? [200, 20, 20] : [20, 20, (x + y) % 2 == 0 ? 255 : 145]
+    }
+    let map = CanvasMap(CanvasSimilarity(rho: 0.5))
+    let view = try Canvas.render(half, size: Self.canvas, fit: .squash, through: map)
+    func pixel(_ x: Int, _ y: Int) -> [Int] { (0..<3).map { Int(view.rgb[3 * (y * 96 + x) + $0]) } }
+    for y in [0, 10, 85, 95] {
+      #expect(zip(pixel(8, y), [200, 20, 20]).allSatisfy { abs($0 - $1) < 12 })
+      #expect(zip(pixel(88, y), [20, 20, 200]).allSatisfy { abs($0 - $1) < 12 })
+      let steps = (1..<96).map { abs(pixel($0, y)[0] - pixel($0 - 1, y)[0]) }
+      #expect(steps.max()! < 20)
+    }
+  }
+
   /// Bilinear interpolation in the photograph itself, in double precision.
   private func plainView(
     _ photograph: PixelBuffer, _ size: PixelSize, _ fit: CanvasFit, _ map: CanvasMap
@@ -132,8 +148,9 @@ import Testing
     let (width, height) = (photograph.size.width, photograph.size.height)
     let source = photograph.rgb
     func value(_ x: Int, _ y: Int, _ band: Int) -> Double {
-      Double(source[3 * (mirrored(y, height) * width + mirrored(x, width)) + band])
+      Double(source[3 * (min(max(y, 0), height - 1) * width + min(max(x, 0), width - 1)) + band])
     }
+    let around = try surroundings(photograph, size, fit)
     var rgb: [UInt8] = []
     for y in 0..<size.height {
       for x in 0..<size.width {
@@ -149,18 +166,17 @@ import Testing
           let upper = value(x, y, band) * (1 - u) + value(x + 1, y, band) * u
           let lower = value(x, y + 1, band) * (1 - u) + value(x + 1, y + 1, band) * u
           let level = (upper * (1 - v) + lower * v).rounded()
-          rgb.append(inside || fit == .squash ? UInt8(level) : Canvas.padding)
+          rgb.append(inside ? UInt8(level) : around[rgb.count])
         }
       }
     }
     return rgb
   }
 
-  /// Walks step by step: 0, 1, ... length - 1, length - 1, ... 1, 0, 0, 1, ...
-  private func mirrored(_ place: Int, _ length: Int) -> Int {
-    var place = place
-    while place < 0 || place >= length { place = place < 0 ? -1 - place : 2 * length - 1 - place }
-    return place
+  /// What a view shows of a photograph that lies far outside it.
+  private func surroundings(_ photograph: PixelBuffer, _ size: PixelSize, _ fit: CanvasFit) throws -> [UInt8] {
+    let away = CanvasMap(CanvasSimilarity(tau: Point(x: 100, y: 100)))
+    return try Canvas.render(photograph, size: size, fit: fit, through: away).rgb
   }
 }
 

@@ -10,11 +10,11 @@ struct vf_view {
   double y0, yx, yy;
 };
 
-/// Fills `to`, `to_width` x `to_height` RGB pixels, from `width` x `height` ones by bilinear interpolation. What lies outside the picture
-/// is its mirror image, the border pixels doubled; or, with a `fill`, that grey.
+/// Draws what of a picture of `width` x `height` RGB pixels falls into a view of `to_width` x `to_height`, by bilinear interpolation.
+/// Pixels of the view whose middle lies outside the picture stay as they are.
 void vf_warp_rgb8(
-    const uint8_t *_Nonnull from, ptrdiff_t width, ptrdiff_t height, struct vf_view view, const uint8_t *_Nullable fill,
-    uint8_t *_Nonnull to, ptrdiff_t to_width, ptrdiff_t to_height);
+    const uint8_t *_Nonnull from, ptrdiff_t width, ptrdiff_t height, struct vf_view view, uint8_t *_Nonnull to,
+    ptrdiff_t to_width, ptrdiff_t to_height);
 
 /// The sum over RGB pixels of 77 R + 150 G + 29 B: 256 times their luma by the weights of BT.601.
 uint64_t vf_luma_sum_rgb8(const uint8_t *_Nonnull rgb, size_t pixels);

@@ -29,8 +29,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Photographs") var photographs: PhotographOptions
   @OptionGroup(title: "Boxes") var boxes: BoxOptions
 
-  @Option(help: ArgumentHelp("Run the network on a canvas of so many pixels a side.", valueName: "n"))
-  var canvas: Int?
+  @OptionGroup var canvas: CanvasOptions
 
   @Flag(
     inversion: .prefixedNo,
@@ -58,9 +57,6 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }
-    if let canvas, !(16...1024).contains(canvas) {
-      throw ValidationError("--canvas wants a number of pixels from 16 to 1024")
-    }
     if boxes.boxes == nil, boxes.boxColumns != nil || boxes.restoreSize {
       throw ValidationError("--box-columns and --restore-size say something about --boxes, which is missing")
     }
@@ -97,8 +93,10 @@ struct EvaluateCommand: ParsableCommand {
       throw Exit(ExitStatus.configuration, "no model '\(model)'; `viewfinder models` lists them")
     }
     do throws(ModelError) {
-      return try Model(
-        Safetensors(path: file.string), canvas: canvas.map { PixelSize(width: $0, height: $0) })
+      let weights = try Safetensors(path: file.string)
+      var card = try ModelCard(in: weights)
+      try canvas.apply(to: &card, origin: weights.origin)
+      return try Model(card: card, parameters: Parameters(weights))
     } catch {
       throw Exit(ExitStatus.configuration, error.description)
     }

@@ -65,8 +65,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "How views of photographs differ: none, crop or similar.")
   var augment: String?
 
-  @Option(help: ArgumentHelp("Run the network on a canvas of so many pixels a side.", valueName: "n"))
-  var canvas: Int?
+  @OptionGroup var canvas: CanvasOptions
 
   @Option(help: "The same seed gives the same model.")
   var seed: UInt64?
@@ -97,9 +96,6 @@ struct TrainCommand: ParsableCommand {
     if let batch, batch < 1 { throw ValidationError("--batch wants a number of at least 1") }
     if let rate, !(rate > 0) { throw ValidationError("--rate wants a number above 0") }
     if !(checkpointEvery >= 0) { throw ValidationError("--checkpoint-every wants 0 or a number of seconds") }
-    if let canvas, !(16...1024).contains(canvas) {
-      throw ValidationError("--canvas wants a number of pixels from 16 to 1024")
-    }
   }
 
   func run() throws {

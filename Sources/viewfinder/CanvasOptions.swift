@@ -1,0 +1,43 @@
+import ArgumentParser
+import Geometry
+import Networks
+
+/// What the network looks at, where that is not to be as its card says.
+struct CanvasOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Run the network on a canvas of so many pixels a side, or of a width and a height: 288, 352x240.",
+      valueName: "size"))
+  var canvas: Size?
+
+  @Option(help: "How photographs of other shapes get onto the canvas: squash or letterbox.")
+  var fit: Fit?
+
+  /// Changes what is asked for. `origin` names the model in messages.
+  func apply(to card: inout ModelCard, origin: String) throws(ModelError) {
+    guard canvas != nil || fit != nil else { return }
+    try card.setCanvas(canvas?.pixels ?? card.canvas.size, fit: fit?.fit ?? card.canvas.fit, origin: origin)
+  }
+
+  /// `288` or `352x240`
+  struct Size: ExpressibleByArgument {
+    let pixels: PixelSize
+
+    init?(argument: String) {
+      let sides = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+      guard (1...2).contains(sides.count), let width = sides[0], let height = sides[sides.count - 1],
+        ModelCard.canvasSides.contains(width), ModelCard.canvasSides.contains(height)
+      else { return nil }
+      pixels = PixelSize(width: width, height: height)
+    }
+  }
+
+  struct Fit: ExpressibleByArgument {
+    let fit: CanvasFit
+
+    init?(argument: String) {
+      guard let fit = CanvasFit(rawValue: argument) else { return nil }
+      self.fit = fit
+    }
+  }
+}
