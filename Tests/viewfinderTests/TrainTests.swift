@@ -83,6 +83,76 @@ import Testing
     }
   }
 
+  /// The negative log-likelihood of the right classes, by `evaluate`.
+  private func likelihood(_ model: String, _ directory: TemporaryDirectory) throws -> Double {
+    let result = try Program.run(
+      ["evaluate", directory.file(model), directory.file("data"), "--no-views", "--format", "json"],
+      directory: directory.path)
+    let document = try JSONSerialization.jsonObject(with: Data(result.stdout)) as? [String: Any]
+    let labels = try #require(document?["labels"] as? [String: Any], "\(result.stderr)")
+    return try #require((labels["negative_log_likelihood"] as? [String: Any])?["value"] as? Double)
+  }
+
+  /// The labels and rectangles of all photographs, and their scores.
+  private func records(
+    _ model: String, _ directory: TemporaryDirectory
+  ) throws -> (found: [String], scores: [Double]) {
+    let output = "out-" + model
+    let result = try Program.run(
+      [
+        "classify", directory.file("data"), "--model", directory.file(model), "--output",
+        directory.file(output), "--sorted",
+      ], directory: directory.path)
+    #expect(result.status == 0, "\(result.stderr)")
+    let records = try directory.records(output).sorted { $0.path < $1.path }
+    return (
+      records.map { record in
+        "\(record.path) \(record.predictions?.map(\.label) ?? []) \(record.rectangle.map { "\($0)" } ?? "none")"
+      }, records.compactMap { $0.predictions?.first?.score }
+    )
+  }
+
+  @Test func theScoresAreCalibratedByWhatIsHeldOut() throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      // Some pictures are in the wrong folder: what is held out cannot all be right.
+      for index in 0..<4 {
+        try directory.put(picture(90 + index, 70, seed: index), at: "data/small/wrong\(index).jpg")
+      }
+      try directory.put(#"{"calibrate": false}"#, at: "raw.json")
+      let settings = ["--epochs", "10", "--hold-out", "2"]
+      let raw = try train(
+        directory, to: "raw.safetensors", settings + ["--settings", directory.file("raw.json")])
+      #expect(raw.status == 0 && !raw.stderr.contains("calibrated"), "\(raw.stderr)")
+      let whole = try train(directory, to: "whole.safetensors", settings + ["--name", "same"])
+      #expect(whole.status == 0 && whole.stderr.contains("calibrated by 10 photographs"), "\(whole.stderr)")
+
+      // The same can be had afterwards, and is done once.
+      let calibrate = ["--learn", "nothing", "--hold-out", "2", "--model"]
+      let after = try train(
+        directory, to: "after.safetensors", calibrate + [directory.file("raw.safetensors")])
+      #expect(after.status == 0 && after.output.contains("top-1"), "\(after.stderr)")
+      let again = try train(
+        directory, to: "again.safetensors", calibrate + [directory.file("after.safetensors")])
+      #expect(again.stderr.contains("logits x 1.000"), "\(again.stderr)")
+      #expect(!directory.exists("after.safetensors.csv") && !directory.exists("after.safetensors.svg"))
+
+      let (before, between) = (
+        try records("raw.safetensors", directory), try records("after.safetensors", directory)
+      )
+      #expect(between.found == before.found && before.found.count == 21)
+      #expect(between.scores != before.scores)
+      #expect(try records("whole.safetensors", directory).scores == between.scores)
+      #expect(try likelihood("after.safetensors", directory) < likelihood("raw.safetensors", directory))
+      let cards = try ["raw", "after"].map { name in
+        try Program.run(["models", directory.file("\(name).safetensors")]).lines.first {
+          $0.hasPrefix("origin")
+        }
+      }
+      #expect(cards[0] == cards[1] && cards[0] != nil)
+    }
+  }
+
   @Test func mistakesAreNamed() throws {
     try TemporaryDirectory.use { directory in
       try makeClasses(directory)
@@ -95,6 +165,10 @@ import Testing
         (["--settings", "missing.json"], 66, "cannot be read"),
         (["--keep-classes"], 65, "none of the model's 1000 labels"),
         (["--epochs", "0"], 64, "--epochs"),
+        (["--learn", "nothing"], 65, "none of the model's 1000 labels"),
+        (["--learn", "nothing", "--hold-out", "0"], 64, "--hold-out 0"),
+        (["--learn", "nothing", "--architecture", "small"], 64, "--architecture"),
+        (["--learn", "nothing", "--no-labels"], 64, "--no-labels"),
       ]
       for (arguments, status, words) in cases {
         let result = try train(directory, to: "m.safetensors", arguments)

@@ -50,7 +50,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What learns: classifier, attention, both, everything, or behind:LAYER.", valueName: "layers"))
+      "What learns: classifier, attention, both, everything, behind:LAYER, or nothing, which calibrates only.",
+      valueName: "layers"))
   var learn = Learn.classifier
 
   @Option(help: "How often each photograph is looked at.")
@@ -97,6 +98,13 @@ struct TrainCommand: ParsableCommand {
     if let batch, batch < 1 { throw ValidationError("--batch wants a number of at least 1") }
     if let rate, !(rate > 0) { throw ValidationError("--rate wants a number above 0") }
     if !(checkpointEvery >= 0) { throw ValidationError("--checkpoint-every wants 0 or a number of seconds") }
+    if learn.isNothing, architecture != nil || holdOut == 0 {
+      throw ValidationError(
+        "--learn nothing calibrates a model on what is held out: without --architecture and --hold-out 0")
+    }
+    if learn.isNothing, photographs.noLabels {
+      throw ValidationError("--learn nothing calibrates by labels; --no-labels leaves none")
+    }
     if let canvas, !(16...1024).contains(canvas) {
       throw ValidationError("--canvas wants a number of pixels from 16 to 1024")
     }
@@ -110,6 +118,8 @@ struct TrainCommand: ParsableCommand {
 /// Which layers a training changes.
 enum Learn: ExpressibleByArgument {
   case classifier, attention, both, everything
+  /// The model stays as it is but for its calibration.
+  case nothing
   case behind(String)
 
   init?(argument: String) {
@@ -118,15 +128,22 @@ enum Learn: ExpressibleByArgument {
     case "attention": self = .attention
     case "both": self = .both
     case "everything": self = .everything
+    case "nothing": self = .nothing
     default:
       guard argument.hasPrefix("behind:") else { return nil }
       self = .behind(String(argument.dropFirst("behind:".count)))
     }
   }
 
+  /// Whether it is for its calibration only that a model is written anew.
+  var isNothing: Bool {
+    if case .nothing = self { true } else { false }
+  }
+
   /// The shares of the learning rate. New layers learn ten times as fast as those that know something already.
   func rates(of layers: [String]) -> LearningRates? {
     switch self {
+    case .nothing: return LearningRates(others: 0)
     case .classifier: return LearningRates(others: 0, layers: ["classifier": 1])
     case .attention: return LearningRates(others: 0, layers: ["attention": 1])
     case .both: return LearningRates(others: 0, layers: ["attention": 1, "classifier": 1])
