@@ -12,6 +12,7 @@ struct TrainingRun {
   private let command: TrainCommand
   private let start: TrainingStart
   private let card: ModelCard
+  private let architecture: Architecture
   private let settings: TrainingSettings
   private let learning: [LabelledPhotograph]
   private let heldOut: [LabelledPhotograph]
@@ -37,29 +38,42 @@ struct TrainingRun {
         try card.setCanvas(PixelSize(width: side, height: side), origin: start.origin)
       }
       self.card = card
-      settings = try TrainingRun.settings(
-        command, layers: Model.architecture(card, origin: start.origin).entries.map(\.name))
+      architecture = try Model.architecture(card, origin: start.origin)
+      settings = try TrainingRun.settings(command, layers: architecture.entries.map(\.name))
       let every = command.holdOut
       let split = set.photographs.enumerated()
       heldOut = every > 0 ? split.filter { $0.offset % every == every - 1 }.map(\.element) : []
       learning = every > 0 ? split.filter { $0.offset % every != every - 1 }.map(\.element) : set.photographs
       teacher = try TrainingRun.teacher(command, learning)
-    } catch let error as ModelError {
-      throw Exit(ExitStatus.configuration, error.description)
-    } catch let error as DataError {
-      throw Exit(error)
-    } catch let error as Exit {
-      throw error
+      try check()
     } catch {
-      throw Exit(ExitStatus.inputOutput, "\(error)")
+      throw Exit(endingTraining: error, settingsFile: command.settings)
     }
   }
 
-  func carryOut() throws {
-    let architecture = try Model.architecture(card, origin: start.origin)
+  func carryOut() throws(Exit) {
+    do {
+      try learnAndCalibrate()
+    } catch {
+      throw Exit(endingTraining: error, settingsFile: command.settings)
+    }
+  }
+
+  /// A training that cannot be is better refused before the first photograph is read.
+  private func check() throws {
+    if command.learn.isNothing {
+      guard settings.calibrate else {
+        throw Exit(ExitStatus.invalidData, "calibrate is false: nothing is left to do")
+      }
+    } else if let problem = settings.problem(for: architecture, hasTeacher: command.teacher != nil) {
+      throw problem
+    }
+  }
+
+  private func learnAndCalibrate() throws {
     let parameters = start.parameters(seed: settings.seed)
     guard !command.learn.isNothing else {
-      guard let calibrated = try calibrated(architecture, parameters) else {
+      guard let calibrated = try calibrated(parameters) else {
         throw Exit(ExitStatus.invalidData, "the model stays as it is: there is nothing else to learn")
       }
       return try finish(card, calibrated)
@@ -74,7 +88,7 @@ struct TrainingRun {
       + "\(trainer.steps) steps, seed \(settings.seed)"
     let trained = trainer.weights.parameters
     let calibrates = settings.calibrate && !heldOut.isEmpty && !command.photographs.noLabels
-    let calibrated = calibrates ? try calibrated(architecture, trained) : nil
+    let calibrated = calibrates ? try calibrated(trained) : nil
     try write(Array(log.csv.utf8), to: command.output + ".csv")
     try write(Array(log.svg.utf8), to: command.output + ".svg")
     try finish(card, calibrated ?? trained)
@@ -110,7 +124,7 @@ struct TrainingRun {
   }
 
   /// The network as sure of its labels as what was held out warrants; nil, with words that say why, where that cannot be told.
-  private func calibrated(_ architecture: Architecture, _ parameters: Parameters) throws -> Parameters? {
+  private func calibrated(_ parameters: Parameters) throws -> Parameters? {
     guard let classifier = architecture.classifier else {
       say("not calibrated: the network does not end in its classifier")
       return nil
