@@ -12,6 +12,7 @@ struct TrainingRun {
   private let command: TrainCommand
   private let start: TrainingStart
   private let card: ModelCard
+  private let architecture: Architecture
   private let settings: TrainingSettings
   private let learning: [LabelledPhotograph]
   private let heldOut: [LabelledPhotograph]
@@ -27,38 +28,73 @@ struct TrainingRun {
       start = try TrainingStart(command)
       var card = start.card
       let keeps =
-        command.keepClasses || command.photographs.labelIndex != nil || command.photographs.classes != nil
+        command.keepClasses || command.learn.isNothing || command.photographs.labelIndex != nil
+        || command.photographs.classes != nil
       let set = try command.photographs.load(
         command.data, labels: keeps ? card.labels : nil, purpose: .training)
       card.labels = set.classes
       card.name = command.name ?? FilePath(command.output).stem ?? "model"
       try command.canvas.apply(to: &card, origin: start.origin)
       self.card = card
-      settings = try TrainingRun.settings(
-        command, layers: Model.architecture(card, origin: start.origin).entries.map(\.name))
+      architecture = try Model.architecture(card, origin: start.origin)
+      settings = try TrainingRun.settings(command, layers: architecture.entries.map(\.name))
       let every = command.holdOut
       let split = set.photographs.enumerated()
       heldOut = every > 0 ? split.filter { $0.offset % every == every - 1 }.map(\.element) : []
       learning = every > 0 ? split.filter { $0.offset % every != every - 1 }.map(\.element) : set.photographs
       teacher = try TrainingRun.teacher(command, learning)
-    } catch let error as ModelError {
-      throw Exit(ExitStatus.configuration, error.description)
-    } catch let error as DataError {
-      throw Exit(error)
-    } catch let error as Exit {
-      throw error
+      try check()
     } catch {
-      throw Exit(ExitStatus.inputOutput, "\(error)")
+      throw Exit(endingTraining: error, settingsFile: command.settings)
     }
   }
 
-  func carryOut() throws {
+  func carryOut() throws(Exit) {
+    do {
+      try learnAndCalibrate()
+    } catch {
+      throw Exit(endingTraining: error, settingsFile: command.settings)
+    }
+  }
+
+  /// A training that cannot be is better refused before the first photograph is read.
+  private func check() throws {
+    if command.learn.isNothing {
+      guard settings.calibrate else {
+        throw Exit(ExitStatus.invalidData, "calibrate is false: nothing is left to do")
+      }
+    } else if let problem = settings.problem(for: architecture, hasTeacher: command.teacher != nil) {
+      throw problem
+    }
+  }
+
+  private func learnAndCalibrate() throws {
+    let parameters = start.parameters(seed: settings.seed)
+    guard !command.learn.isNothing else {
+      guard let calibrated = try calibrated(parameters) else {
+        throw Exit(ExitStatus.invalidData, "the model stays as it is: there is nothing else to learn")
+      }
+      return try finish(card, calibrated)
+    }
     let trainer = try Trainer(
-      settings,
-      start: .init(
-        architecture: Model.architecture(card, origin: start.origin), canvas: card.canvas,
-        parameters: start.parameters(seed: settings.seed)),
+      settings, start: .init(architecture: architecture, canvas: card.canvas, parameters: parameters),
       photographs: learning, teacher: teacher, jobs: GrantedCores.count)
+    let log = try train(trainer)
+    var card = self.card
+    card.origin =
+      "trained from \(start.name) on \(learning.count) photographs, "
+      + "\(trainer.steps) steps, seed \(settings.seed)"
+    let trained = trainer.weights.parameters
+    let calibrates = settings.calibrate && !heldOut.isEmpty && !command.photographs.noLabels
+    let calibrated = calibrates ? try calibrated(trained) : nil
+    try write(Array(log.csv.utf8), to: command.output + ".csv")
+    try write(Array(log.svg.utf8), to: command.output + ".svg")
+    try finish(card, calibrated ?? trained)
+    try? FileManager.default.removeItem(atPath: checkpointPath.string)
+  }
+
+  /// Takes all steps that are left, and keeps checkpoints meanwhile.
+  private func train(_ trainer: Trainer) throws -> TrainingLog {
     var log = TrainingLog()
     if !command.overwrite, let checkpoint = try earlierCheckpoint() {
       try trainer.resume(from: checkpoint)
@@ -81,27 +117,37 @@ struct TrainingRun {
       }
     }
     line.finish()
-    for photograph in trainer.skipped {
-      Terminal.write("skipped: \(photograph.path): \(photograph.reason)\n", to: 2)
-    }
-    try finish(trainer, log)
+    tell(trainer.skipped)
+    return log
   }
 
-  /// Writes the model and its curve, and says what it is worth on what was held out.
-  private func finish(_ trainer: Trainer, _ log: TrainingLog) throws {
-    var card = self.card
-    card.origin =
-      "trained from \(start.name) on \(learning.count) photographs, "
-      + "\(trainer.steps) steps, seed \(settings.seed)"
-    let bytes = try TrainedModel.encoded(card, trainer.weights, halves: false)
-    try write(Array(log.csv.utf8), to: command.output + ".csv")
-    try write(Array(log.svg.utf8), to: command.output + ".svg")
-    try write(Array(bytes), to: command.output)
-    try? FileManager.default.removeItem(atPath: checkpointPath.string)
-    say("wrote \(command.output); its curve is \(command.output).svg")
+  /// The network as sure of its labels as what was held out warrants; nil, with words that say why, where that cannot be told.
+  private func calibrated(_ parameters: Parameters) throws -> Parameters? {
+    guard let classifier = architecture.classifier else {
+      say("not calibrated: the network does not end in its classifier")
+      return nil
+    }
+    let answers = try Calibration.answers(
+      of: architecture, canvas: card.canvas, parameters: parameters, on: heldOut, jobs: GrantedCores.count)
+    tell(answers.skipped)
+    guard let calibration = Calibration(logits: answers.logits, labels: answers.labels) else {
+      say("not calibrated: no sharpness of the logits is the best for the \(answers.labels.count) held out")
+      return nil
+    }
+    say(
+      String(
+        format: "calibrated by %d photographs: logits x %.3f, negative log-likelihood %.3f, was %.3f",
+        calibration.photographs, calibration.sharpness, calibration.after, calibration.before))
+    return parameters.sharpened(classifier, by: calibration.sharpness)
+  }
+
+  /// Writes the model, and says what it is worth on what was held out.
+  private func finish(_ card: ModelCard, _ parameters: Parameters) throws {
+    try write(Array(TrainedModel.encoded(card, parameters, halves: false)), to: command.output)
+    say("wrote \(command.output)" + (command.learn.isNothing ? "" : "; its curve is \(command.output).svg"))
     guard !heldOut.isEmpty else { return }
     let model = try Model.load(command.output)
-    let judge = PhotographJudge(model, hasLabels: true, boxes: nil, views: [])
+    let judge = PhotographJudge(model, hasLabels: !command.photographs.noLabels, boxes: nil, views: [])
     let outcomes = Evaluator.judge(heldOut, by: judge, jobs: GrantedCores.count)
     let report = EvaluationReport(of: model, on: "what was held out", outcomes: outcomes, views: [])
     Terminal.write(report.text, to: 1)
@@ -187,6 +233,12 @@ struct TrainingRun {
       try AtomicFile.write(bytes, to: FilePath(path))
     } catch {
       throw Exit(ExitStatus.cannotCreate, error.description)
+    }
+  }
+
+  private func tell(_ skipped: [SkippedPhotograph]) {
+    for photograph in skipped {
+      Terminal.write("skipped: \(photograph.path): \(photograph.reason)\n", to: 2)
     }
   }
 

@@ -83,6 +83,76 @@ import Testing
     }
   }
 
+  /// The negative log-likelihood of the right classes, by `evaluate`.
+  private func likelihood(_ model: String, _ directory: TemporaryDirectory) throws -> Double {
+    let result = try Program.run(
+      ["evaluate", directory.file(model), directory.file("data"), "--no-views", "--format", "json"],
+      directory: directory.path)
+    let document = try JSONSerialization.jsonObject(with: Data(result.stdout)) as? [String: Any]
+    let labels = try #require(document?["labels"] as? [String: Any], "\(result.stderr)")
+    return try #require((labels["negative_log_likelihood"] as? [String: Any])?["value"] as? Double)
+  }
+
+  /// The labels and rectangles of all photographs, and their scores.
+  private func records(
+    _ model: String, _ directory: TemporaryDirectory
+  ) throws -> (found: [String], scores: [Double]) {
+    let output = "out-" + model
+    let result = try Program.run(
+      [
+        "classify", directory.file("data"), "--model", directory.file(model), "--output",
+        directory.file(output), "--sorted",
+      ], directory: directory.path)
+    #expect(result.status == 0, "\(result.stderr)")
+    let records = try directory.records(output).sorted { $0.path < $1.path }
+    return (
+      records.map { record in
+        "\(record.path) \(record.predictions?.map(\.label) ?? []) \(record.rectangle.map { "\($0)" } ?? "none")"
+      }, records.compactMap { $0.predictions?.first?.score }
+    )
+  }
+
+  @Test func theScoresAreCalibratedByWhatIsHeldOut() throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      // Some pictures are in the wrong folder: what is held out cannot all be right.
+      for index in 0..<4 {
+        try directory.put(picture(90 + index, 70, seed: index), at: "data/small/wrong\(index).jpg")
+      }
+      try directory.put(#"{"calibrate": false}"#, at: "raw.json")
+      let settings = ["--epochs", "10", "--hold-out", "2"]
+      let raw = try train(
+        directory, to: "raw.safetensors", settings + ["--settings", directory.file("raw.json")])
+      #expect(raw.status == 0 && !raw.stderr.contains("calibrated"), "\(raw.stderr)")
+      let whole = try train(directory, to: "whole.safetensors", settings + ["--name", "same"])
+      #expect(whole.status == 0 && whole.stderr.contains("calibrated by 10 photographs"), "\(whole.stderr)")
+
+      // The same can be had afterwards, and is done once.
+      let calibrate = ["--learn", "nothing", "--hold-out", "2", "--model"]
+      let after = try train(
+        directory, to: "after.safetensors", calibrate + [directory.file("raw.safetensors")])
+      #expect(after.status == 0 && after.output.contains("top-1"), "\(after.stderr)")
+      let again = try train(
+        directory, to: "again.safetensors", calibrate + [directory.file("after.safetensors")])
+      #expect(again.stderr.contains("logits x 1.000"), "\(again.stderr)")
+      #expect(!directory.exists("after.safetensors.csv") && !directory.exists("after.safetensors.svg"))
+
+      let (before, between) = (
+        try records("raw.safetensors", directory), try records("after.safetensors", directory)
+      )
+      #expect(between.found == before.found && before.found.count == 21)
+      #expect(between.scores != before.scores)
+      #expect(try records("whole.safetensors", directory).scores == between.scores)
+      #expect(try likelihood("after.safetensors", directory) < likelihood("raw.safetensors", directory))
+      let cards = try ["raw", "after"].map { name in
+        try Program.run(["models", directory.file("\(name).safetensors")]).lines.first {
+          $0.hasPrefix("origin")
+        }
+      }
+      #expect(cards[0] == cards[1] && cards[0] != nil)
+    }
+  }
+
   @Test func mistakesAreNamed() throws {
     try TemporaryDirectory.use { directory in
       try makeClasses(directory)
@@ -95,6 +165,10 @@ import Testing
         (["--settings", "missing.json"], 66, "cannot be read"),
         (["--keep-classes"], 65, "none of the model's 1000 labels"),
         (["--epochs", "0"], 64, "--epochs"),
+        (["--learn", "nothing"], 65, "none of the model's 1000 labels"),
+        (["--learn", "nothing", "--hold-out", "0"], 64, "--hold-out 0"),
+        (["--learn", "nothing", "--architecture", "small"], 64, "--architecture"),
+        (["--learn", "nothing", "--no-labels"], 64, "--no-labels"),
       ]
       for (arguments, status, words) in cases {
         let result = try train(directory, to: "m.safetensors", arguments)
@@ -102,6 +176,91 @@ import Testing
         #expect((result.stderr + result.output).contains(words), "\(arguments): \(result.stderr)")
       }
       #expect(!directory.exists("m.safetensors"))
+    }
+  }
+
+  /// Settings that make no sense, for the network or for any: one line, and never a crash.
+  @Test func settingsThatCannotBeAreRefused() throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      let none = ["--attention", "none"]
+      let spread = ["--attention", "positionwise", "--learn", "both"]
+      let cases: [(settings: String, arguments: [String], status: Int32, words: String)] = [
+        (#"{"batch": 0}"#, [], 65, "batch is 0"), (#"{"epochs": 0}"#, [], 65, "epochs is 0"),
+        (#"{"epochs": 9000000000000000000}"#, [], 65, "epochs is"), (#"{"batch": 1e99}"#, [], 65, "batch"),
+        (#"{"keptViews": -1}"#, [], 65, "keptViews is -1"), (#"{"seed": -1}"#, [], 65, "seed"),
+        (#"{"losses": {"area": -1}}"#, [], 65, "losses.area is -1"),
+        (#"{"losses": {"area": 1e999}}"#, [], 65, "settings"),
+        (#"{"schedule": {"rate": -1}}"#, [], 65, "schedule.rate is -1"),
+        (#"{"optimiser": {"beta2": 1}}"#, [], 65, "optimiser.beta2 is 1"),
+        (#"{"rates": {"layers": {"classifier": -1}}}"#, [], 65, "rates.layers.classifier is -1"),
+        (#"{"rates": {"layers": {"classify": 1}}}"#, [], 65, "no layer 'classify'"),
+        (#"{"rates": {"others": 0, "layers": {"pool": 1}}}"#, [], 65, "no layer learns"),
+        (#"{"losses": {"classification": 0}}"#, [], 65, "nothing is learned"),
+        (#"{"losses": {"teacher": 1}}"#, [], 64, "--teacher"),
+        (#"{"losses": {"inside": 1}, "maskedLayer": "block99"}"#, [], 65, "'block99'"),
+        (#"{"losses": {"outside": 1}, "maskedLayer": "classifier"}"#, [], 65, "in front of the attention"),
+        (#"{"losses": {"outside": 1}, "maskedLayer": "input"}"#, [], 65, "in front of the attention"),
+        (#"{"losses": {"agreement": 1}}"#, none, 65, "needs an attention"),
+      ]
+      let rectangles = ["teacher", "area", "equivariance", "inside", "outside"].flatMap { loss in
+        [none, spread].map {
+          (#"{"losses": {"\#(loss)": 1}}"#, $0, Int32(65), "losses.\(loss) needs a rectangle")
+        }
+      }
+      for (settings, arguments, status, words) in cases + rectangles {
+        try directory.put(settings, at: "settings.json")
+        let result = try train(
+          directory, to: "m.safetensors", ["--settings", directory.file("settings.json")] + arguments)
+        #expect(!result.wasKilled && result.status == status, "\(settings) \(arguments): \(result.stderr)")
+        #expect(result.stderr.contains(words), "\(settings) \(arguments): \(result.stderr)")
+        if status == 65 { #expect(result.stderr.split(separator: "\n").count == 1, "\(result.stderr)") }
+      }
+      let nothing = try train(directory, to: "m.safetensors", none + ["--learn", "attention"])
+      #expect(nothing.status == 64 && nothing.stderr.contains("no layer learns"), "\(nothing.stderr)")
+      #expect(!directory.exists("m.safetensors"))
+    }
+  }
+
+  @Test(arguments: ["positionwise", "spatial-gate"])
+  func attentionsWithoutARectangleLearnToAgree(kind: String) throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      try directory.put(#"{"losses": {"agreement": 1}}"#, at: "settings.json")
+      let result = try train(
+        directory, to: "m.safetensors",
+        Self.small + ["--attention", kind, "--settings", directory.file("settings.json")])
+      #expect(result.status == 0, "\(result.stderr)")
+      let header = String(decoding: try directory.contents("m.safetensors.csv"), as: UTF8.self).prefix {
+        $0 != "\n"
+      }
+      #expect(header.contains(",classification,agreement,"))
+    }
+  }
+
+  @Test func photographsThatCannotBeLearnedFromAreSaid() throws {
+    try TemporaryDirectory.use { directory in
+      for index in 0..<4 { try directory.put("no picture", at: "data/\(index % 2)/\(index).jpg") }
+      for kept in [0, 2] {
+        try directory.put(#"{"keptViews": \#(kept)}"#, at: "settings.json")
+        let result = try train(
+          directory, to: "m.safetensors", ["--settings", directory.file("settings.json"), "--quiet"])
+        #expect(result.status == 66 && !result.wasKilled, "\(result.stderr)")
+        #expect(result.stderr == "error: none of the photographs can be decoded\n")
+      }
+      // A batch that is larger than all there is, and a rate that no network survives.
+      for index in 0..<4 {
+        try directory.put(picture(60, 50, seed: index), at: "data/\(index % 2)/\(index).jpg")
+      }
+      let large = try train(directory, to: "m.safetensors", Self.small + ["--batch", "500"])
+      #expect(large.status == 0, "\(large.stderr)")
+      try directory.put(
+        #"{"optimiser": {"kind": "sgd", "weightDecay": 1000}, "schedule": {"rate": 1000, "warmup": 0}}"#,
+        at: "settings.json")
+      let wild = try train(
+        directory, to: "wild.safetensors",
+        Self.small + ["--epochs", "30", "--quiet", "--settings", directory.file("settings.json")])
+      #expect(wild.status == 65 && wild.stderr.hasPrefix("error: the loss became infinite"), "\(wild.stderr)")
     }
   }
 }

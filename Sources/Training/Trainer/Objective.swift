@@ -2,7 +2,8 @@ import Geometry
 import Networks
 import Tensors
 
-/// What a training strives for: computes the losses of a batch, those that are not switched off.
+/// What a training strives for: computes the losses of a batch, those that are not switched off. The settings fit the architecture:
+/// ``TrainingSettings/problem(for:hasTeacher:)`` has seen to it.
 struct Objective {
   /// One loss of a batch, a number for each view.
   struct Term {
@@ -39,11 +40,11 @@ struct Objective {
     try add("classification", weights.classification) { () throws(ModelError) in
       tape.crossEntropy(logits, .classes(labels, smoothing: weights.smoothing))
     }
-    guard let rectangles = recording.rectangles else {
-      return Outcome(terms: terms, logits: logits, rectangles: nil)
-    }
     let plain = weights.agreement > 0 || weights.needsMasks ? try plainShares(recording) : []
     try add("agreement", weights.agreement) { () throws(ModelError) in tape.crossEntropy(logits, .shares(plain))
+    }
+    guard let rectangles = recording.rectangles else {
+      return Outcome(terms: terms, logits: logits, rectangles: nil)
     }
     if weights.needsMasks {
       let masked = recording.maps[settings.maskedLayer]!

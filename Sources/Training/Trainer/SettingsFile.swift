@@ -15,7 +15,20 @@ extension TrainingSettings {
     do {
       self = try JSONDecoder().decode(TrainingSettings.self, from: JSONSerialization.data(withJSONObject: all))
     } catch {
-      throw DataError(.malformed, in: origin, "hold a value of the wrong kind: \(error)")
+      throw DataError(
+        .malformed, in: origin, "hold a value of the wrong kind: \(TrainingSettings.place(of: error))")
+    }
+    if let valueProblem { throw DataError(.malformed, in: origin, "make no sense: \(valueProblem)") }
+  }
+
+  /// Where a value stands that cannot be read, and what was expected.
+  private static func place(of error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "a number that is infinite, or no number" }
+    switch error {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+      .dataCorrupted(let context):
+      return context.codingPath.map(\.stringValue).joined(separator: ".") + ": " + context.debugDescription
+    @unknown default: return "one that this program cannot name"
     }
   }
 

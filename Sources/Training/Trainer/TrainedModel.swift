@@ -9,9 +9,8 @@ package enum TrainedModel {
   ///
   /// - Parameter halves: whether weights are stored in half precision, which halves the file; offsets and normalisations are
   ///   kept as they are.
-  package static func encoded(_ card: ModelCard, _ weights: Weights, halves: Bool) throws -> Data {
+  package static func encoded(_ card: ModelCard, _ parameters: Parameters, halves: Bool) throws -> Data {
     let names = NameList()
-    let parameters = weights.parameters
     let listening = Parameters(origin: parameters.origin) { (name, shape) throws(ModelError) in
       let tensor = try parameters.tensor(name, shape)
       names.add(name, tensor)

@@ -48,6 +48,8 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
   package var maskedLayer = "block10"
   /// Sharpness of that mask's edges, in reciprocal canvas units.
   package var maskSharpness = 12.0
+  /// Whether the classifier's sharpness is fitted at the end to the photographs that were held out, if there are any.
+  package var calibrate = true
 
   package init() {}
 }

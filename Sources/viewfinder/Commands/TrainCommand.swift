@@ -50,7 +50,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What learns: classifier, attention, both, everything, or behind:LAYER.", valueName: "layers"))
+      "What learns: classifier, attention, both, everything, behind:LAYER, or nothing, which calibrates only.",
+      valueName: "layers"))
   var learn = Learn.classifier
 
   @Option(help: "How often each photograph is looked at.")
@@ -92,10 +93,23 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if holdOut < 0 || holdOut == 1 { throw ValidationError("--hold-out wants 0, or a number of at least 2") }
-    if let epochs, epochs < 1 { throw ValidationError("--epochs wants a number of at least 1") }
-    if let batch, batch < 1 { throw ValidationError("--batch wants a number of at least 1") }
-    if let rate, !(rate > 0) { throw ValidationError("--rate wants a number above 0") }
+    if let epochs, !(1...1_000_000).contains(epochs) {
+      throw ValidationError("--epochs wants a number from 1 to 1000000")
+    }
+    if let batch, !(1...65_536).contains(batch) {
+      throw ValidationError("--batch wants a number from 1 to 65536")
+    }
+    if let rate, !(1e-12...1000).contains(rate) {
+      throw ValidationError("--rate wants a number from 1e-12 to 1000")
+    }
     if !(checkpointEvery >= 0) { throw ValidationError("--checkpoint-every wants 0 or a number of seconds") }
+    if learn.isNothing, architecture != nil || holdOut == 0 {
+      throw ValidationError(
+        "--learn nothing calibrates a model on what is held out: without --architecture and --hold-out 0")
+    }
+    if learn.isNothing, photographs.noLabels {
+      throw ValidationError("--learn nothing calibrates by labels; --no-labels leaves none")
+    }
   }
 
   func run() throws {
@@ -106,6 +120,8 @@ struct TrainCommand: ParsableCommand {
 /// Which layers a training changes.
 enum Learn: ExpressibleByArgument {
   case classifier, attention, both, everything
+  /// The model stays as it is but for its calibration.
+  case nothing
   case behind(String)
 
   init?(argument: String) {
@@ -114,19 +130,31 @@ enum Learn: ExpressibleByArgument {
     case "attention": self = .attention
     case "both": self = .both
     case "everything": self = .everything
+    case "nothing": self = .nothing
     default:
       guard argument.hasPrefix("behind:") else { return nil }
       self = .behind(String(argument.dropFirst("behind:".count)))
     }
   }
 
-  /// The shares of the learning rate. New layers learn ten times as fast as those that know something already.
+  /// Whether it is for its calibration only that a model is written anew.
+  var isNothing: Bool {
+    if case .nothing = self { true } else { false }
+  }
+
+  /// The shares of the learning rate for a network of these layers, an attention only if it has one; nil where there is no such layer.
+  /// New layers learn ten times as fast as those that know something already.
   func rates(of layers: [String]) -> LearningRates? {
+    func only(_ learning: some Sequence<String>, others: Double = 0) -> LearningRates {
+      let fresh = learning.filter { layers.contains($0) }
+      return LearningRates(others: others, layers: Dictionary(uniqueKeysWithValues: fresh.map { ($0, 1) }))
+    }
     switch self {
-    case .classifier: return LearningRates(others: 0, layers: ["classifier": 1])
-    case .attention: return LearningRates(others: 0, layers: ["attention": 1])
-    case .both: return LearningRates(others: 0, layers: ["attention": 1, "classifier": 1])
-    case .everything: return LearningRates(others: 0.1, layers: ["attention": 1, "classifier": 1])
+    case .nothing: return only([])
+    case .classifier: return only(["classifier"])
+    case .attention: return only(["attention"])
+    case .both: return only(["attention", "classifier"])
+    case .everything: return only(["attention", "classifier"], others: 0.1)
     case .behind(let layer):
       guard let index = layers.firstIndex(of: layer) else { return nil }
       let later = layers[(index + 1)...].map { ($0, $0 == "attention" || $0 == "classifier" ? 1 : 0.1) }
