@@ -99,8 +99,8 @@ class Judge:
         training = Training(card, tensors, setting.settings(), STEPS)
         modelfile.write(path, card, training.parameters.used)
 
-    def ours(self, setting, name):
-        """The curve of `viewfinder train`."""
+    def begin_ours(self, setting, name):
+        """Starts `viewfinder train`, which leaves its curve beside its model."""
         settings, output = self.work / f"{name}.json", self.work / f"{name}.safetensors"
         settings.write_text(json.dumps(setting.settings()))
         listed = self.photographs[setting.reduction]
@@ -109,12 +109,10 @@ class Judge:
         with open(teacher, "w", newline="", encoding="utf-8") as file:
             rows = [(path, *((row + 1) / 2).tolist()) for (path, _), row in zip(listed, self.boxes)]
             csv.writer(file).writerows([("file", "xmin", "ymin", "xmax", "ymax"), *rows])
-        subprocess.run(
+        return subprocess.Popen(
             [self.binary, "train", self.work / f"{name}.list.csv", "--output", output, "--overwrite", "--quiet",
              "--model", self.work / f"{name}.start.safetensors", "--settings", settings, "--learn", "everything",
-             "--hold-out", "0", "--batch", str(len(listed)), "--teacher", teacher, "--root", "/"], check=True)
-        with open(f"{output}.csv", encoding="utf-8") as curve:
-            return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(curve)]
+             "--hold-out", "0", "--batch", str(len(listed)), "--teacher", teacher, "--root", "/"])
 
     def theirs(self, setting, name):
         """The same in PyTorch."""
@@ -129,7 +127,12 @@ class Judge:
         """The worst relative difference of the loss, of its terms, and of the first gradient's length."""
         name = "".join(c if c.isalnum() else "-" for c in setting.name.lower())
         self.start(setting, self.work / f"{name}.start.safetensors")
-        ours, theirs = self.ours(setting, name), self.theirs(setting, name)
+        training = self.begin_ours(setting, name)
+        theirs = self.theirs(setting, name)
+        if training.wait() != 0:
+            raise SystemExit(f"{setting.name}: viewfinder train ended with {training.returncode}")
+        with open(self.work / f"{name}.safetensors.csv", encoding="utf-8") as curve:
+            ours = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(curve)]
         if len(ours) != STEPS:
             raise SystemExit(f"{setting.name}: {len(ours)} steps instead of {STEPS}")
 

@@ -17,7 +17,7 @@ def tensor(files, canvas):
     """What a network is given: photographs x 3 x height x width."""
     pixels = np.stack([np.asarray(Image.open(file).convert("RGB"), dtype=np.float32) for file in files])
     mean, scale = np.float32(canvas["mean"]), np.float32(canvas["scale"])
-    return torch.from_numpy((pixels - mean) / scale).permute(0, 3, 1, 2).contiguous()
+    return torch.from_numpy((pixels - mean) / scale).permute(0, 3, 1, 2)  # Channels last, as decoded: the fast layout.
 
 
 def write_list(path, photographs):
