@@ -45,16 +45,14 @@ class Judge:
         (work / "accuracy.json").write_text(json.dumps(SETTINGS))
 
     def ours(self, seed):
-        """Trains with the program; the model's file."""
+        """Where the program's model will be, and the training that makes it; no training if an earlier run has."""
         output = self.work / f"accuracy-{seed}.safetensors"
-        if not (self.resumes and output.exists()):
-            again = [] if self.resumes else ["--overwrite"]
-            subprocess.run(
-                [self.binary, "train", self.work / "accuracy.list.csv", "--output", output, "--quiet", "--model", self.start,
-                 "--settings", self.work / "accuracy.json", "--learn", "everything", "--hold-out", "0", "--seed", str(seed),
-                 *again],
-                check=True)
-        return output
+        if self.resumes and output.exists():
+            return output, None
+        again = [] if self.resumes else ["--overwrite"]
+        return output, subprocess.Popen(
+            [self.binary, "train", self.work / "accuracy.list.csv", "--output", output, "--quiet", "--model", self.start,
+             "--settings", self.work / "accuracy.json", "--learn", "everything", "--hold-out", "0", "--seed", str(seed), *again])
 
     def theirs(self, seed):
         """The same recipe in PyTorch; the model's file."""
@@ -102,7 +100,10 @@ def run(judge, seeds):
         "|---|---|---|---|---|", flush=True)
     ours, theirs = [], []
     for seed in seeds:
-        a, b = judge.ours(seed), judge.theirs(seed)
+        a, training = judge.ours(seed)
+        b = judge.theirs(seed)
+        if training and training.wait() != 0:
+            raise SystemExit(f"viewfinder train ended with {training.returncode}")
         ours.append(judge.judged_by_us(a))
         theirs.append(judge.judged_by_pytorch(b))
         print(
