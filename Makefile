@@ -8,12 +8,13 @@ JOBS    ?=
 
 SWIFT   ?= swift
 BINARY   = .build/release/viewfinder
+JUDGE_ENV ?= .build/judge-environment
 PACKAGES = libvips-dev libopenblas-dev pkg-config python3-jsonschema
 bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance docs install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance judge docs install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +55,11 @@ bench: build ## measure throughput on samples/photos with one core and with all
 acceptance: build ## check results against labelled photographs below SHARED=DIR
 	python3 Tests/Acceptance/results.py $(BINARY) $(SHARED)
 	python3 Tests/Acceptance/runs.py $(BINARY) $(SHARED)/data/imagenet-1000-samples/images
+
+judge: build ## hold training against PyTorch, with photographs below SHARED=DIR (about an hour)
+	python3 -m venv $(JUDGE_ENV)
+	$(JUDGE_ENV)/bin/pip install --quiet --requirement Tests/Judges/pytorch/requirements.txt
+	$(JUDGE_ENV)/bin/python -B Tests/Judges/pytorch/judge.py $(BINARY) $(SHARED)
 
 docs: build ## write the reference of the stages to docs/stages.md
 	$(BINARY) stages --markdown > docs/stages.md
