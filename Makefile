@@ -13,7 +13,7 @@ bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance docs install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance rectangle docs install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: build ## measure throughput on samples/photos with one core and with all
 acceptance: build ## check results against labelled photographs below SHARED=DIR
 	python3 Tests/Acceptance/results.py $(BINARY) $(SHARED)
 	python3 Tests/Acceptance/runs.py $(BINARY) $(SHARED)/data/imagenet-1000-samples/images
+
+rectangle: build ## make the boxes of the rectangle from labels below SHARED=DIR, and train it on them; goes on where it was
+	experiments/rectangle/run.sh $(BINARY) $(SHARED) $(OUT)/rectangle
 
 docs: build ## write the reference of the stages to docs/stages.md
 	$(BINARY) stages --markdown > docs/stages.md
