@@ -1,8 +1,9 @@
 /// Groups colours around means: k-means from spread-out starts.
 ///
-/// Lloyd's algorithm; the starts are those of Arthur and Vassilvitskii, "k-means++" (2007).
+/// Lloyd's algorithm; the starts are those of Arthur and Vassilvitskii, "k-means++" (2007), the greedy variant.
 package enum ColourClusters {
   private static let rounds = 10
+  private static let candidates = 3
 
   /// For each colour the number of its group, below `count`. Groups can be empty. The same generator gives the same groups.
   package static func groups(
@@ -30,24 +31,28 @@ package enum ColourClusters {
     return groups
   }
 
-  /// The first start is any colour, each next one likely far from all before.
+  /// The first start is any colour, each next one likely far from all before: of some candidates the one that leaves the least.
   private static func starts(
     _ colours: [SIMD3<Double>], count: Int, _ random: inout KeyedGenerator
   ) -> [SIMD3<Double>] {
     var means = [colours[min(Int(random.unit() * Double(colours.count)), colours.count - 1)]]
-    var distances = [Double](repeating: .infinity, count: colours.count)
+    var distances = colours.map { squaredLength($0 - means[0]) }
     while means.count < count {
-      var total = 0.0
-      for (index, colour) in colours.enumerated() {
-        distances[index] = min(distances[index], squaredLength(colour - means[means.count - 1]))
-        total += distances[index]
+      let total = distances.reduce(0, +)
+      var best: (mean: SIMD3<Double>, distances: [Double], left: Double)?
+      for _ in 0..<candidates {
+        var rest = random.unit() * total
+        let place = distances.firstIndex { distance in
+          rest -= distance
+          return rest < 0
+        }
+        let mean = colours[place ?? 0]
+        let left = zip(colours, distances).map { min($1, squaredLength($0 - mean)) }
+        let sum = left.reduce(0, +)
+        if sum < best?.left ?? .infinity { best = (mean, left, sum) }
       }
-      var left = random.unit() * total
-      let chosen = distances.firstIndex { distance in
-        left -= distance
-        return left < 0
-      }
-      means.append(colours[chosen ?? 0])
+      means.append(best!.mean)
+      distances = best!.distances
     }
     return means
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Imaging
 
 /// Cuts as files that any program reads, so that another implementation can be held against this one.

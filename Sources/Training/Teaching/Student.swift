@@ -1,5 +1,5 @@
 import Foundation
-package import Geometry
+import Geometry
 import Imaging
 package import Networks
 import Tensors

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 package import Geometry
 import Imaging
+import Networks
 import Synchronization
 import Tensors
 
