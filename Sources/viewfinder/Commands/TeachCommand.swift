@@ -172,6 +172,9 @@ struct TeachCommand: ParsableCommand {
     guard overwrite || !FileManager.default.fileExists(atPath: output) else {
       throw Exit(ExitStatus.cannotCreate, "\(output) exists; name another file, or use --overwrite")
     }
+    if let cuts, !FileManager.default.isWritableFile(atPath: cuts) {
+      throw Exit(ExitStatus.cannotCreate, "\(cuts): the folder does not exist or cannot be written to")
+    }
     let directory = FilePath(output).removingLastComponent()
     guard FileManager.default.isWritableFile(atPath: directory.isEmpty ? "." : directory.string) else {
       throw Exit(ExitStatus.cannotCreate, "\(output): its directory does not exist or cannot be written to")
