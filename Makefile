@@ -14,7 +14,7 @@ bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance judge docs install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance judge rectangle docs install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ judge: build ## hold training against PyTorch, with photographs below SHARED=DIR
 	python3 -m venv $(JUDGE_ENV)
 	$(JUDGE_ENV)/bin/pip install --quiet --requirement Tests/Judges/pytorch/requirements.txt
 	$(JUDGE_ENV)/bin/python -B Tests/Judges/pytorch/judge.py $(BINARY) $(SHARED)
+
+rectangle: build ## make the boxes of the rectangle from labels below SHARED=DIR, and train it on them; goes on where it was
+	experiments/rectangle/run.sh $(BINARY) $(SHARED) $(OUT)/rectangle
 
 docs: build ## write the reference of the stages to docs/stages.md
 	$(BINARY) stages --markdown > docs/stages.md

@@ -192,7 +192,7 @@ struct TrainingRun {
     _ command: TrainCommand, _ photographs: [LabelledPhotograph]
   ) throws -> [RectangleParameters<Float>?] {
     guard let file = command.teacher else { return [] }
-    let boxes = try TeacherBoxes(path: file, root: command.photographs.root)
+    let boxes = try TeacherBoxes(path: file, root: command.photographs.folder(of: command.data))
     return photographs.map { boxes[$0.path] }
   }
 

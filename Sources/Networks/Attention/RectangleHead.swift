@@ -21,8 +21,10 @@ package enum RectangleHead: Sendable {
       let tape = recording.tape
       switch kind {
       case .moments:
+        let evidence = try trunk.evidence.record(map, in: recording)
+        recording.evidence = evidence
         return tape.rectangles(
-          of: try trunk.evidence.record(map, in: recording),
+          of: evidence,
           logGain: try recording.weights.parameter(logGain, [2], of: recording.layer),
           leastSize: Float(leastSize), upright: upright, uprightness: Float(uprightness))
       case .flatten:

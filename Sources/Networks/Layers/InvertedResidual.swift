@@ -59,6 +59,13 @@ package struct InvertedResidual: Layer {
       return try project.record(convolved, adding: adds ? input : nil, in: recording)
     }
 
+    /// The block on a map of so many channels as layers of their own, one behind the other: widening, convolution of each channel,
+    /// narrowing. Nil for a block that does not widen, or that adds its input.
+    package func sequence(channels: Int) -> [any LayerConfiguration]? {
+      guard let expand = expand(channels: channels), walk.stride > 1 || outputs != channels else { return nil }
+      return [expand, depthwise, project]
+    }
+
     /// The widening of so many channels; nil where there is none.
     fileprivate func expand(channels: Int) -> Convolution.Configuration? {
       guard expansion > 1 else { return nil }

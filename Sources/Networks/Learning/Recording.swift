@@ -17,6 +17,8 @@ package final class Recording {
   package internal(set) var maps: [String: Variable] = [:]
   /// What attention found: the five numbers of each photograph's rectangle, maps of one position and five channels.
   package internal(set) var rectangles: Variable?
+  /// The logits that rectangles were read off, one for each position, for the attention that reads them so.
+  package internal(set) var evidence: Variable?
   /// The map that arrived at the attention, before it was weighed.
   package internal(set) var unattended: Variable?
   /// One factor for each position of the map the attention stands after.

@@ -36,7 +36,8 @@ package enum EvaluationDetails {
     String(format: "%.\(decimals)f", value)
   }
 
-  private static func quoted(_ field: String) -> String {
+  /// A field as CSV has it.
+  static func quoted(_ field: String) -> String {
     let needsQuotes = field.contains { $0 == "," || $0 == "\"" || $0.isNewline }
     return needsQuotes ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
   }

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Geometry
 import Imaging
@@ -12,9 +11,6 @@ package struct PhotographJudge: Sendable {
   private let hasLabels: Bool
   private let boxes: BoxList?
   private let views: [CanvasView]
-
-  /// Seconds that a photograph may take to decode.
-  private static let patience = 60.0
 
   /// Why a photograph has no verdict. One sentence.
   private struct Failure: Error {
@@ -79,16 +75,9 @@ package struct PhotographJudge: Sendable {
   private func canvas(
     of photograph: LabelledPhotograph
   ) throws(ImagingError) -> (canvas: CanvasPixels, size: PixelSize) {
-    let file = try ImageFile(path: photograph.path)
-    let header = try HeaderReader.read(file)
-    let bytes = try ImageBytes(contentsOf: file)
     let card = model.card.canvas
-    let shrink = Canvas.shrink(for: header.upright, canvas: card.size)
-    let end = DispatchTime.now() + PhotographJudge.patience
-    let pixels = try Decoder.decode(bytes, header: header, shrink: shrink) { row throws(ImagingError) in
-      if DispatchTime.now() >= end { throw .timedOut(row: row) }
-    }
-    return (try Canvas.render(pixels, size: card.size, fit: card.fit), header.upright)
+    let decoded = try DecodedPhotograph(path: photograph.path, canvas: card.size)
+    return (try Canvas.render(decoded.pixels, size: card.size, fit: card.fit), decoded.size)
   }
 
   /// What the network says, and the activation map of the class it names.

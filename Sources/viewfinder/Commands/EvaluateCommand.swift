@@ -211,6 +211,14 @@ struct PhotographOptions: ParsableArguments {
     }
   }
 
+  /// What the photographs' names are relative to, in tables about them too.
+  func folder(of data: String) -> String {
+    if let root { return root }
+    var isDirectory: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: data, isDirectory: &isDirectory)
+    return exists && isDirectory.boolValue ? data : URL(fileURLWithPath: data).deletingLastPathComponent().path
+  }
+
   /// The photographs, their labels being indices of `labels`, or else of the classes found.
   func load(
     _ data: String, labels: [String]?, purpose: PhotographRequest.Purpose = .evaluation

@@ -1,0 +1,26 @@
+import Dispatch
+import Geometry
+import Imaging
+
+/// A photograph to be laid on canvases: decoded once, upright, at the smallest scale that serves them.
+struct DecodedPhotograph: Sendable {
+  let pixels: PixelBuffer
+  /// Of the upright photograph at full scale.
+  let size: PixelSize
+
+  /// Seconds that a photograph may take to decode.
+  private static let patience = 60.0
+
+  /// Reads and decodes a file for canvases up to this size.
+  init(path: String, canvas: PixelSize) throws(ImagingError) {
+    let file = try ImageFile(path: path)
+    let header = try HeaderReader.read(file)
+    let bytes = try ImageBytes(contentsOf: file)
+    let end = DispatchTime.now() + DecodedPhotograph.patience
+    let shrink = Canvas.shrink(for: header.upright, canvas: canvas)
+    pixels = try Decoder.decode(bytes, header: header, shrink: shrink) { row throws(ImagingError) in
+      if DispatchTime.now() >= end { throw .timedOut(row: row) }
+    }
+    size = header.upright
+  }
+}
