@@ -24,7 +24,9 @@ struct Viewfinder: ParsableCommand {
         subcommands: [ValidateCommand.self, GraphCommand.self, StagesCommand.self, SchemaCommand.self]),
       CommandGroup(
         name: "Models",
-        subcommands: [ModelsCommand.self, TrainCommand.self, EvaluateCommand.self, ImportCommand.self]),
+        subcommands: [
+          ModelsCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ImportCommand.self,
+        ]),
       CommandGroup(name: "This installation", subcommands: [DoctorCommand.self]),
     ])
 }

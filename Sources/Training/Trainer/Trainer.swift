@@ -52,10 +52,11 @@ package final class Trainer {
 
   /// - Parameters:
   ///   - teacher: for each photograph the box its rectangle's hull should be, on the canvas.
+  ///   - kept: examples prepared already, by a training with the same photographs, views and frozen layers.
   ///   - jobs: how many cores decode while the training computes.
   package init(
     _ settings: TrainingSettings, start: Start, photographs: [LabelledPhotograph],
-    teacher: [RectangleParameters<Float>?] = [], jobs: Int
+    teacher: [RectangleParameters<Float>?] = [], kept: KeptExamples? = nil, jobs: Int
   ) throws(ModelError) {
     self.settings = settings
     weights = Weights(start.parameters, rates: settings.rates)
@@ -64,7 +65,8 @@ package final class Trainer {
     objective = Objective(architecture: start.architecture, settings: settings, teacher: teacher)
     optimiser = Optimiser(settings.optimiser)
     source = ExampleSource(
-      photographs, trunk: trunk, settings: settings, canvas: (start.canvas.size, start.canvas.fit), jobs: jobs)
+      photographs, trunk: trunk, settings: settings, canvas: (start.canvas.size, start.canvas.fit),
+      kept: kept, jobs: jobs)
   }
 
   /// Steps of the whole training.
