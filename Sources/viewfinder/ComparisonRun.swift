@@ -130,17 +130,15 @@ struct ComparisonRun {
       let rows = try read(results).rows(of: experiment)
       let differences = ComparisonFindings(experiment, rows).differences
       let image = images.appending("\(experiment.name).svg")
-      if !differences.isEmpty {
-        let folder = path.removingLastComponent().pushing(images)
-        try? FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
-        try write(
-          ForestPlot(title: experiment.title, differences).svg,
-          to: path.removingLastComponent().pushing(image).string)
-      }
+      let folder = path.removingLastComponent().pushing(images)
+      try? FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+      try write(
+        ForestPlot(title: experiment.title, differences).svg,
+        to: path.removingLastComponent().pushing(image).string)
       do throws(DataError) {
         try page.put(
           ComparisonTables(experiment, rows).all, title: experiment.title,
-          image: differences.isEmpty ? nil : image.string)
+          image: image.string)
       } catch {
         throw Exit(ExitStatus.invalidData, "\(command.page): \(error.description)")
       }

@@ -4,12 +4,12 @@ import Geometry
 /// kind. Two maps that have nothing to do with each other share a third of their halves' union.
 package enum AttendedHalf {
   /// Cells of a side.
-  static let side = 8
+  package static let side = 8
   /// Bits of a photograph, row by row.
   package static let bits = side * side
 
   /// A bit for each cell: whether it is in the half.
-  static func of(_ map: ScalarMap) -> [Bool] {
+  package static func of(_ map: ScalarMap) -> [Bool] {
     highest(
       (0..<bits).map { cell in
         let (row, column) = cell.quotientAndRemainder(dividingBy: side)
@@ -56,17 +56,17 @@ extension ScalarMap {
 
 /// How much of a map stays when the canvas is changed: the map found there, held against the first one moved alike, over the cells
 /// of the changed canvas that show what the first one showed.
-struct MapStability {
+package struct MapStability: Sendable {
   /// The sum of the lesser values over the sum of the greater (weighted Jaccard): 1 for equal maps. A map that is the same everywhere
   /// has it too, so it is to be read with ``region``.
-  let overlap: Double
+  package let overlap: Double
   /// The overlap of the halves that count most (``AttendedHalf``).
-  let region: Double
+  package let region: Double
 
   private static let side = 28
 
   /// Nil where hardly anything of the canvas is left.
-  init?(found: ScalarMap, first: ScalarMap, in view: CanvasView) {
+  package init?(found: ScalarMap, first: ScalarMap, in view: CanvasView) {
     var seen: [Float] = []
     var expected: [Float] = []
     for row in 0..<MapStability.side {

@@ -148,23 +148,29 @@ package final class ComparisonBench {
     func mean(_ values: [Double]) -> Double? {
       values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
-    let cell = prepared.cell
-    return ComparisonRow(
-      experiment: experiment.name, cell: cell.name, definition: prepared.definition,
-      backbone: cell.backbone.name, place: cell.place ?? ComparisonRow.nowhere, attention: cell.choice.name,
-      seed: cell.seed, learned: photographs.learning.count, judged: verdicts.count, steps: steps,
-      top1: mean(verdicts.map { $0.isRight ? 1 : 0 }) ?? 0,
-      likelihood: mean(verdicts.map(\.likelihood)) ?? 0, trainingTop1: mean(last.map(\.accuracy)) ?? 0,
-      coverage: mean(verdicts.compactMap(\.coverage)),
-      irregularity: mean(verdicts.compactMap { $0.shape?.irregularity }),
-      regions: mean(verdicts.compactMap { $0.shape.map { Double($0.components) } }),
-      overlap: mean(verdicts.flatMap { $0.stability.map(\.overlap) }),
-      region: mean(verdicts.flatMap { $0.stability.map(\.region) }),
-      equivariance: mean(verdicts.flatMap(\.equivariance)), iou: mean(verdicts.compactMap(\.overlap)),
-      parameters: cost.parameters, multiplyAdds: cost.multiplyAdds,
-      networkMultiplyAdds: cost.networkMultiplyAdds, milliseconds: cost.milliseconds,
-      networkMilliseconds: cost.networkMilliseconds, seconds: seconds,
-      correct: BitList(verdicts.map(\.isRight)), halves: BitList(verdicts.flatMap(\.half)))
+    var row = ComparisonRow(prepared.cell, of: experiment.name, definition: prepared.definition)
+    row.learned = photographs.learning.count
+    row.judged = verdicts.count
+    row.steps = steps
+    row.top1 = mean(verdicts.map { $0.isRight ? 1 : 0 }) ?? 0
+    row.likelihood = mean(verdicts.map(\.likelihood)) ?? 0
+    row.trainingTop1 = mean(last.map(\.accuracy)) ?? 0
+    row.coverage = mean(verdicts.compactMap(\.coverage))
+    row.irregularity = mean(verdicts.compactMap { $0.shape?.irregularity })
+    row.regions = mean(verdicts.compactMap { $0.shape.map { Double($0.components) } })
+    row.overlap = mean(verdicts.flatMap { $0.stability.map(\.overlap) })
+    row.region = mean(verdicts.flatMap { $0.stability.map(\.region) })
+    row.equivariance = mean(verdicts.flatMap(\.equivariance))
+    row.iou = mean(verdicts.compactMap(\.overlap))
+    row.parameters = cost.parameters
+    row.multiplyAdds = cost.multiplyAdds
+    row.networkMultiplyAdds = cost.networkMultiplyAdds
+    row.milliseconds = cost.milliseconds
+    row.networkMilliseconds = cost.networkMilliseconds
+    row.seconds = seconds
+    row.correct = BitList(verdicts.map(\.isRight))
+    row.halves = BitList(verdicts.flatMap(\.half))
+    return row
   }
 
   private func definition(_ card: ModelCard, _ settings: TrainingSettings) -> String {

@@ -14,15 +14,15 @@ package struct ComparisonRow: Hashable, Sendable {
   package var attention: String
   package var seed: UInt64
   /// Photographs learned from, and those judged by.
-  package var learned: Int
-  package var judged: Int
-  package var steps: Int
+  package var learned = 0
+  package var judged = 0
+  package var steps = 0
   /// The share of held-out photographs whose class is the most probable.
-  package var top1: Double
+  package var top1 = 0.0
   /// Mean of -ln of the right class's probability.
-  package var likelihood: Double
+  package var likelihood = 0.0
   /// Of the photographs learned from, as in their last epoch.
-  package var trainingTop1: Double
+  package var trainingTop1 = 0.0
   /// The map's mean over the canvas.
   package var coverage: Double?
   /// Mean perimeter^2 / (4 pi area) of the region above one half.
@@ -37,19 +37,30 @@ package struct ComparisonRow: Hashable, Sendable {
   /// Mean IoU with the photographs' boxes.
   package var iou: Double?
   /// Of the attention: learned numbers, and multiplications with addition for one photograph.
-  package var parameters: Int
-  package var multiplyAdds: Int
+  package var parameters = 0
+  package var multiplyAdds = 0
   /// Multiplications with addition of the whole network.
-  package var networkMultiplyAdds: Int
+  package var networkMultiplyAdds = 0
   /// Median time of the attention alone, and of the whole network, on one core.
-  package var milliseconds: Double
-  package var networkMilliseconds: Double
+  package var milliseconds = 0.0
+  package var networkMilliseconds = 0.0
   /// Of the training and the judging.
-  package var seconds: Double
+  package var seconds = 0.0
   /// One bit for each held-out photograph, in their order: whether it was classified rightly.
-  package var correct: BitList
+  package var correct = BitList()
   /// For each held-out photograph the half of the canvas that counts most: 64 bits; see ``AttendedHalf``.
-  package var halves: BitList
+  package var halves = BitList()
+
+  /// A row that knows what it is about, with nothing measured yet.
+  package init(_ cell: ExperimentCell, of experiment: String, definition: String) {
+    self.experiment = experiment
+    self.cell = cell.name
+    self.definition = definition
+    backbone = cell.backbone.name
+    place = cell.place ?? ComparisonRow.nowhere
+    attention = cell.choice.name
+    seed = cell.seed
+  }
 
   package static let columns = [
     "experiment", "cell", "definition", "backbone", "place", "attention", "seed", "learned", "judged", "steps",

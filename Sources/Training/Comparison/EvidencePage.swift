@@ -21,14 +21,14 @@ package struct EvidencePage: Sendable {
   ///
   /// - Parameter image: the drawing, relative to the page.
   package mutating func put(
-    _ tables: [ComparisonTables.Table], title: String, image: String?
+    _ tables: [ComparisonTables.Table], title: String, image: String
   ) throws(DataError) {
     if !tables.contains(where: { text.contains(Self.begin($0.name)) }) {
       text += "\n## \(title)\n\n"
       for table in tables {
         text += table.caption.isEmpty ? "" : table.caption + "\n\n"
         text += Self.begin(table.name) + "\n" + Self.end + "\n\n"
-        if table.name.hasSuffix(".differences"), let image { text += "![Differences](\(image))\n\n" }
+        if table.name.hasSuffix(".differences") { text += "![Differences](\(image))\n\n" }
       }
       while text.hasSuffix("\n\n") { text.removeLast() }
     }

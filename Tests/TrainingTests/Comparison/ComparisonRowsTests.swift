@@ -43,8 +43,8 @@ import Training
       let good = ComparisonRows([ComparisonSamples.rows[1]]).csv
       let line = good.split(separator: "\n")[1]
       let spoiled = [
-        "a,b\n1,2\n", good + line + "\n", good.replacing("12,40,", with: "13,40,"),
-        good.replacing(",12:", with: ",11:"), good.replacing("0.", with: "x."), "",
+        "a,b\n1,2\n", good + line + "\n", good.replacing("16,40,", with: "17,40,"),
+        good.replacing(",16:", with: ",15:"), good.replacing("0.", with: "x."), "",
       ]
       for text in spoiled {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))

@@ -1,3 +1,4 @@
+import Networks
 import TestSupport
 import Training
 
@@ -17,7 +18,7 @@ enum ComparisonSamples {
     seeds: [3, 5], settings: Experiment.usualSettings)
 
   /// A row whose numbers depend on the cell alone.
-  static func row(_ cell: ExperimentCell, photographs: Int = 12) -> ComparisonRow {
+  static func row(_ cell: ExperimentCell, photographs: Int = 16) -> ComparisonRow {
     var random = SeededGenerator(
       seed: cell.name.utf8.reduce(9) { $0 &* 31 &+ UInt64($1) })
     func number(_ range: ClosedRange<Double>) -> Double {
@@ -26,18 +27,29 @@ enum ComparisonSamples {
     func bits(_ count: Int) -> BitList { BitList((0..<count).map { _ in Bool.random(using: &random) }) }
     let correct = bits(photographs)
     let isAttentive = cell.choice.attention != nil
-    return ComparisonRow(
-      experiment: "sample", cell: cell.name, definition: "0123456789abcdef", backbone: cell.backbone.name,
-      place: cell.place ?? "-", attention: cell.choice.name, seed: cell.seed, learned: 100, judged: photographs,
-      steps: 40, top1: Double(correct.bits.count { $0 }) / Double(photographs), likelihood: number(0.2...2),
-      trainingTop1: number(0.5...1), coverage: isAttentive ? number(0...1) : nil,
-      irregularity: isAttentive ? number(1...9) : nil, regions: isAttentive ? number(1...4) : nil,
-      overlap: isAttentive ? number(0...1) : nil, region: isAttentive ? number(0...1) : nil,
-      equivariance: cell.choice.name == "rectangle" ? number(0...1) : nil, iou: nil,
-      parameters: isAttentive ? 9000 : 0, multiplyAdds: isAttentive ? 2_000_000 : 0,
-      networkMultiplyAdds: 50_000_000, milliseconds: isAttentive ? number(0.1...1) : 0,
-      networkMilliseconds: number(10...12), seconds: number(20...60), correct: correct,
-      halves: isAttentive ? bits(64 * photographs) : BitList())
+    var row = ComparisonRow(cell, of: "sample", definition: "0123456789abcdef")
+    row.learned = 100
+    row.judged = photographs
+    row.steps = 40
+    row.top1 = Double(correct.bits.count { $0 }) / Double(photographs)
+    row.likelihood = number(0.2...2)
+    row.trainingTop1 = number(0.5...1)
+    row.networkMultiplyAdds = 50_000_000
+    row.networkMilliseconds = number(10...12)
+    row.seconds = number(20...60)
+    row.correct = correct
+    guard isAttentive else { return row }
+    row.coverage = number(0...1)
+    row.irregularity = number(1...9)
+    row.regions = number(1...4)
+    row.overlap = number(0...1)
+    row.region = number(0...1)
+    row.equivariance = cell.choice.name == "rectangle" ? number(0...1) : nil
+    row.parameters = 9000
+    row.multiplyAdds = 2_000_000
+    row.milliseconds = number(0.1...1)
+    row.halves = bits(64 * photographs)
+    return row
   }
 
   static var rows: [ComparisonRow] { experiment.cells.map { row($0) } }
