@@ -28,6 +28,9 @@ struct ComparisonRun {
       return
     }
     if !command.reportOnly {
+      if let output = command.output {
+        try? FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+      }
       var left = command.limit ?? .max
       for (experiment, results) in experiments { try train(experiment, results, left: &left) }
     }
@@ -35,6 +38,12 @@ struct ComparisonRun {
   }
 
   // MARK: Training
+
+  /// The trainings of a backbone, checked.
+  private struct Work {
+    let bench: ComparisonBench
+    let cells: [ComparisonBench.Prepared]
+  }
 
   private func train(_ experiment: Experiment, _ results: String, left: inout Int) throws(Exit) {
     let rows = try read(results)
@@ -44,39 +53,39 @@ struct ComparisonRun {
     say(
       "\(experiment.name): \(chosen.count { rows[$0.name] != nil }) of \(chosen.count) trainings have rows; "
         + "\(photographs.learning.count) photographs to learn from, \(photographs.heldOut.count) held out")
-    for backbone in experiment.backbones {
-      let cells = chosen.filter { $0.backbone == backbone }
-      guard left > 0, !cells.isEmpty else { continue }
-      try reporting {
+    // All are looked at before the first is trained: a mistake in the last must not cost the time of the others.
+    var work = try reporting {
+      try experiment.backbones.map { backbone in
         let bench = ComparisonBench(
           experiment, photographs, start: try start(backbone), jobs: command.jobs ?? GrantedCores.count,
           rates: { Learn(argument: backbone.learn)?.rates(of: $0) })
-        try train(cells, on: bench, of: experiment, results, left: &left)
+        return Work(
+          bench: bench, cells: try chosen.filter { $0.backbone == backbone }.map { try bench.prepare($0) })
       }
     }
-  }
-
-  private func train(
-    _ cells: [ExperimentCell], on bench: ComparisonBench, of experiment: Experiment, _ results: String,
-    left: inout Int
-  ) throws {
-    var told: Set<String> = []
-    // All are looked at before the first is trained: a mistake in the last must not cost the time of the others.
-    let prepared = try cells.map { try bench.prepare($0) }
-    let rows = try read(results)
-    for cell in prepared where !command.overwrite {
+    for cell in work.flatMap(\.cells) where !command.overwrite {
       guard let row = rows[cell.cell.name], row.definition != cell.definition else { continue }
       throw Exit(
         ExitStatus.cannotCreate,
         "\(results): the row of \(cell.cell.name) is of another definition: settings, model or photographs have changed. "
           + "Use --overwrite to train it again, or move the file away")
     }
+    // A bench that is done is let go, and with it what it kept.
+    while left > 0, !work.isEmpty {
+      let next = work.removeFirst()
+      try reporting { try train(next, of: experiment, results, left: &left) }
+    }
+  }
+
+  private func train(_ work: Work, of experiment: Experiment, _ results: String, left: inout Int) throws {
+    var told: Set<String> = []
     let line = ComparisonLine(isShown: !command.quiet)
-    for cell in prepared where left > 0 {
+    for cell in work.cells where left > 0 {
       // Looked up anew each time: another process may work on the same grid.
       if let row = try read(results)[cell.cell.name], row.definition == cell.definition { continue }
-      let row = try bench.run(cell) { line.show($0, of: cell.cell.name) }
-      for photograph in bench.skipped where told.insert(photograph.name).inserted {
+      let row = try work.bench.run(cell) { line.show($0, of: cell.cell.name) }
+      line.clear()
+      for photograph in work.bench.skipped where told.insert(photograph.name).inserted {
         Terminal.write("skipped: \(photograph.name): \(photograph.detail)\n", to: 2)
       }
       var rows = try read(results)
@@ -192,6 +201,10 @@ private final class ComparisonLine {
 
   init(isShown: Bool) { self.isShown = isShown && Terminal.stderrIsTerminal }
 
+  func clear() {
+    if isShown { Terminal.write("\r\u{1B}[K", to: 2) }
+  }
+
   func show(_ stage: ComparisonBench.Stage, of cell: String) {
     guard isShown, last.duration(to: .now) > .milliseconds(200) else { return }
     last = .now
@@ -200,7 +213,7 @@ private final class ComparisonLine {
       Terminal.write("\r\u{1B}[Kpreparing: \(done) of \(total) views", to: 2)
     case .step(let step):
       let text = String(format: "%@: step %d of %d, right %.2f", cell, step.number, step.of, step.accuracy)
-      Terminal.write("\r\u{1B}[K\(text)\r", to: 2)
+      Terminal.write("\r\u{1B}[K\(text)", to: 2)
     }
   }
 }

@@ -70,6 +70,11 @@ package final class ComparisonBench {
     guard let rates = rates(architecture.entries.map(\.name)) else {
       throw ModelError(.unsupported, in: cell.backbone.name, "has no layer for 'learn: \(cell.backbone.learn)'")
     }
+    guard attention == nil || rates.rate(of: "attention") > 0 else {
+      throw ModelError(
+        .unsupported, in: cell.backbone.name,
+        "does not learn its attention with 'learn: \(cell.backbone.learn)'")
+    }
     var settings = experiment.settings
     settings.rates = rates
     settings.seed = cell.seed
