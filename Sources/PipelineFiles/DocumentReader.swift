@@ -66,7 +66,7 @@ package final class DocumentReader {
   ///   - name: the file's name, for the diagnostics.
   ///   - kind: what the file is, in words: "an experiment".
   package init(_ text: String, name: String, kind: String) {
-    source = SourceText(name: name, text: text)
+    source = SourceText(name: name, text: text, kind: kind)
     self.kind = kind
   }
 
