@@ -11,7 +11,9 @@ struct CellJudge {
     let isRight: Bool
     let likelihood: Double
     let coverage: Double?
+    /// Of the region above one half, and of that above half the map's range.
     let shape: RegionShape?
+    let rangeShape: RegionShape?
     let half: [Bool]
     /// One for each view that shows enough.
     let stability: [MapStability]
@@ -60,12 +62,14 @@ struct CellJudge {
       else { continue }
       equivariance.append(RectangleDistance(found: rectangle, expected: expected).error)
     }
+    let enlarged = map?.enlarged(in: workspace)
     let truth = held.photograph.label
     return Verdict(
       isRight: PhotographJudge.rank(of: truth, in: prediction.logits) == 0,
       likelihood: PhotographJudge.negativeLogLikelihood(of: truth, in: prediction.logits),
       coverage: map.map { $0.values.reduce(0.0) { $0 + Double($1) } / Double($0.values.count) },
-      shape: map.map { RegionShape($0.enlarged(in: workspace), above: 0.5) },
+      shape: enlarged.map { RegionShape($0, above: 0.5) },
+      rangeShape: enlarged.map { RegionShape($0.normalised, above: 0.5) },
       half: map.map(AttendedHalf.of) ?? [], stability: stability, equivariance: equivariance,
       overlap: boxes?[held.photograph.path].map { marked in
         overlap(of: prediction.rectangle, map ?? activation, with: marked, held.frame, workspace)

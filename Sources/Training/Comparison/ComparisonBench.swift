@@ -162,6 +162,7 @@ package final class ComparisonBench {
     row.trainingTop1 = mean(last.map(\.accuracy)) ?? 0
     row.coverage = mean(verdicts.compactMap(\.coverage))
     row.irregularity = mean(verdicts.compactMap { $0.shape?.irregularity })
+    row.rangeIrregularity = mean(verdicts.compactMap { $0.rangeShape?.irregularity })
     row.regions = mean(verdicts.compactMap { $0.shape.map { Double($0.components) } })
     row.overlap = mean(verdicts.flatMap { $0.stability.map(\.overlap) })
     row.region = mean(verdicts.flatMap { $0.stability.map(\.region) })

@@ -27,6 +27,8 @@ package struct ComparisonRow: Hashable, Sendable {
   package var coverage: Double?
   /// Mean perimeter^2 / (4 pi area) of the region above one half.
   package var irregularity: Double?
+  /// The same of the region above half the map's own range: a faint map has its boundaries there, not at one half.
+  package var rangeIrregularity: Double?
   /// Mean number of connected regions above one half.
   package var regions: Double?
   /// How much of the map changed copies keep: see ``MapStability``.
@@ -64,7 +66,8 @@ package struct ComparisonRow: Hashable, Sendable {
 
   package static let columns = [
     "experiment", "cell", "definition", "backbone", "place", "attention", "seed", "learned", "judged", "steps",
-    "top1", "nll", "training_top1", "coverage", "irregularity", "regions", "map_overlap", "region_overlap",
+    "top1", "nll", "training_top1", "coverage", "irregularity", "range_irregularity", "regions", "map_overlap",
+    "region_overlap",
     "equivariance", "iou", "parameters", "multiply_adds", "network_multiply_adds", "ms", "network_ms",
     "seconds", "correct", "halves",
   ]
@@ -79,6 +82,7 @@ extension ComparisonRow {
     return [
       experiment, cell, definition, backbone, place, attention, "\(seed)", "\(learned)", "\(judged)",
       "\(steps)", text(top1), text(likelihood), text(trainingTop1), text(coverage), text(irregularity),
+      text(rangeIrregularity),
       text(regions), text(overlap), text(region), text(equivariance), text(iou), "\(parameters)",
       "\(multiplyAdds)", "\(networkMultiplyAdds)", text(milliseconds), text(networkMilliseconds), text(seconds),
       correct.text, halves.text,
@@ -121,6 +125,7 @@ extension ComparisonRow {
     trainingTop1 = try number()
     coverage = try optional()
     irregularity = try optional()
+    rangeIrregularity = try optional()
     regions = try optional()
     overlap = try optional()
     region = try optional()

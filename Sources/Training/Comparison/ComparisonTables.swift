@@ -26,7 +26,7 @@ package struct ComparisonTables: Sendable {
       (
         "measures",
         "Means over the seeds, for top-1 with the standard deviation over them. *Irregularity* is perimeter² / (4 pi area) of the region "
-          + "above one half, *kept map* and *kept half* are what changed copies keep of the map and of the half of the canvas that "
+          + "above one half, *at half range* the same above half the map's own range, *kept map* and *kept half* are what changed copies keep of the map and of the half of the canvas that "
           + "counts most.", measures
       ),
       (
@@ -74,7 +74,7 @@ package struct ComparisonTables: Sendable {
     var lines = [
       [
         "backbone", "behind", "attention", "seeds", "top-1, %", "-ln p", "learned top-1, %", "coverage",
-        "irregularity", "regions", "kept map", "kept half", "equivariance error",
+        "irregularity", "at half range", "regions", "kept map", "kept half", "equivariance error",
       ] + (hasBoxes ? ["IoU"] : [])
     ]
     for group in groups {
@@ -89,6 +89,7 @@ package struct ComparisonTables: Sendable {
           group.backbone, group.place, group.attention, "\(group.rows.count)",
           mean({ 100 * $0.top1 }, "%.1f") + String(format: " ± %.1f", spread), mean(\.likelihood, "%.3f"),
           mean({ 100 * $0.trainingTop1 }, "%.1f"), mean(\.coverage, "%.3f"), mean(\.irregularity, "%.2f"),
+          mean(\.rangeIrregularity, "%.2f"),
           mean(\.regions, "%.2f"), mean(\.overlap, "%.3f"), mean(\.region, "%.3f"),
           mean(\.equivariance, "%.3f"),
         ] + (hasBoxes ? [mean(\.iou, "%.3f")] : []))
@@ -119,7 +120,8 @@ package struct ComparisonTables: Sendable {
 
   private var others: String {
     let measures: [(name: String, value: (ComparisonRow) -> Double?)] = [
-      ("-ln p", \.likelihood), ("irregularity", \.irregularity), ("regions", \.regions),
+      ("-ln p", \.likelihood), ("irregularity", \.irregularity), ("at half range", \.rangeIrregularity),
+      ("regions", \.regions),
       ("kept map", \.overlap), ("kept half", \.region), ("IoU", \.iou),
     ]
     var lines = [["difference"] + measures.map(\.name)]

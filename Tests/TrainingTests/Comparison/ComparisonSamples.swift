@@ -41,6 +41,7 @@ enum ComparisonSamples {
     guard isAttentive else { return row }
     row.coverage = number(0...1)
     row.irregularity = number(1...9)
+    row.rangeIrregularity = number(1...9)
     row.regions = number(1...4)
     row.overlap = number(0...1)
     row.region = number(0...1)
