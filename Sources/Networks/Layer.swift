@@ -16,6 +16,9 @@ package protocol Layer: Sendable {
   /// Whether it makes of a map the mean over all positions, where attention is left out.
   var takesMean: Bool { get }
 
+  /// Products that are added up in one pass: those of convolutions and linear layers, and those with an attention map.
+  var multiplyAdds: Int { get }
+
   /// Computes `output` from `input`, the map that arrives; others are in `pass`. Scratch comes from the pass's
   /// workspace and goes back to it.
   func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass)
@@ -23,6 +26,7 @@ package protocol Layer: Sendable {
 
 extension Layer {
   package var takesMean: Bool { false }
+  package var multiplyAdds: Int { 0 }
 }
 
 /// What a layer is to be, without weights: a value an architecture lists.

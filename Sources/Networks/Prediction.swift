@@ -26,6 +26,11 @@ package struct Prediction: Sendable {
   package let rectangle: CanvasRectangle?
   package let attentionMap: AttentionMap?
 
+  /// What a network has said by the end of a pass.
+  package init(of pass: Pass) {
+    self.init(logits: Array(pass.maps[pass.maps.count - 1].values), attention: pass.attention)
+  }
+
   init(logits: [Float], attention: Attention?) {
     self.logits = logits
     probabilities = Prediction.softmax(logits)

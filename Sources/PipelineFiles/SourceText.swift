@@ -1,6 +1,6 @@
 import Yams
 
-/// The text of a pipeline file, as YAML and as lines for people.
+/// The text of a YAML file, as YAML and as lines for people.
 struct SourceText {
   /// Larger than any pipeline a person writes.
   private static let largest = 1 << 20
@@ -9,16 +9,19 @@ struct SourceText {
 
   let name: String
   let text: String
+  /// What the file is, for messages.
+  private let kind: String
 
-  init(name: String, text: String) {
+  init(name: String, text: String, kind: String = "a pipeline file") {
     self.name = name
+    self.kind = kind
     self.text = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
   }
 
   /// The root of the one document; nil where the file is empty.
   func root() throws(Diagnostic) -> Node? {
     guard text.utf8.count <= Self.largest else {
-      throw Diagnostic(file: name, line: 0, column: 0, message: "larger than 1 MiB: not a pipeline file")
+      throw Diagnostic(file: name, line: 0, column: 0, message: "larger than 1 MiB: not \(kind)")
     }
     guard aliases <= Self.mostAliases else {
       throw Diagnostic(
@@ -67,7 +70,7 @@ struct SourceText {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       let plain = [
-        "but found another document": "a second document begins here; a pipeline file has one",
+        "but found another document": "a second document begins here; \(kind) has one",
         "found undefined alias": "no anchor (&) of this name stands before this alias",
       ]
       return Diagnostic(

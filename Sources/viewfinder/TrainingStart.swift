@@ -22,12 +22,7 @@ struct TrainingStart {
       }
       file = nil
       name = architecture
-      card = ModelCard(
-        name: architecture, architecture: architecture, labels: [],
-        canvas: .init(
-          width: 96, height: 96, fit: .squash, mean: [127, 127, 127], scale: [128, 128, 128]), attention: nil,
-        origin: "", licence: "that of whoever trained it", photographs: "those of whoever trained it",
-        sha256: "")
+      card = TrainingStart.freshCard(architecture)
     } else {
       guard let path = ModelLibrary().path(of: command.model) else {
         throw Exit(ExitStatus.configuration, "no model '\(command.model)'; `viewfinder models` lists them")
@@ -39,6 +34,15 @@ struct TrainingStart {
     }
     card.attention = try TrainingStart.attention(command, of: card)
     self.card = card
+  }
+
+  /// The card of a network that has learned nothing yet.
+  static func freshCard(_ architecture: String) -> ModelCard {
+    ModelCard(
+      name: architecture, architecture: architecture, labels: [],
+      canvas: .init(
+        width: 96, height: 96, fit: .squash, mean: [127, 127, 127], scale: [128, 128, 128]), attention: nil,
+      origin: "", licence: "that of whoever trained it", photographs: "those of whoever trained it", sha256: "")
   }
 
   /// What messages call it.

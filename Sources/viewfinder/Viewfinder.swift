@@ -25,7 +25,8 @@ struct Viewfinder: ParsableCommand {
       CommandGroup(
         name: "Models",
         subcommands: [
-          ModelsCommand.self, TrainCommand.self, TeachCommand.self, EvaluateCommand.self, ImportCommand.self,
+          ModelsCommand.self, TrainCommand.self, TeachCommand.self, EvaluateCommand.self, CompareCommand.self,
+          ImportCommand.self,
         ]),
       CommandGroup(name: "This installation", subcommands: [DoctorCommand.self]),
     ])

@@ -54,6 +54,9 @@ package struct AttentionTrunk: Sendable {
 
   /// The shape of the map it makes.
   var output: MapShape { context.output }
+  var multiplyAdds: Int {
+    detail.convolution.multiplyAdds + (semantic?.convolution.multiplyAdds ?? 0) + context.multiplyAdds
+  }
   private let detail: (source: MapSource, convolution: Convolution)
   private let semantic: (source: MapSource, convolution: Convolution)?
   private let context: Convolution

@@ -58,6 +58,13 @@ package enum RectangleHead: Sendable {
     }
   }
 
+  var multiplyAdds: Int {
+    switch self {
+    case .moments(let evidence, _): evidence.multiplyAdds
+    case .flatten(let linear, _): linear.multiplyAdds
+    }
+  }
+
   /// The rectangle of the trunk's map. Scratch is taken and not given back.
   func rectangle(of map: FeatureMap, pass: inout Pass) -> RectangleParameters<Float> {
     let workspace = pass.workspace

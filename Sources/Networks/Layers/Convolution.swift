@@ -43,6 +43,7 @@ package struct Convolution: Layer {
   }
 
   package let output: MapShape
+  package var multiplyAdds: Int { folded.weight.count * output.positions }
   private let folded: FoldedConvolution
   private let walk: KernelWalk
   private let activation: Activation

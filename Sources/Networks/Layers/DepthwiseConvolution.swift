@@ -35,6 +35,7 @@ package struct DepthwiseConvolution: Layer {
   }
 
   package let output: MapShape
+  package var multiplyAdds: Int { folded.weight.count * output.positions }
   private let folded: FoldedConvolution
   private let walk: KernelWalk
   private let activation: Activation

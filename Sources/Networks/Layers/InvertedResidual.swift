@@ -92,6 +92,9 @@ package struct InvertedResidual: Layer {
   }
 
   package let output: MapShape
+  package var multiplyAdds: Int {
+    (expand?.multiplyAdds ?? 0) + depthwise.multiplyAdds + project.multiplyAdds
+  }
   private let expand: Convolution?
   private let depthwise: DepthwiseConvolution
   private let project: Convolution

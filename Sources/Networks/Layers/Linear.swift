@@ -22,6 +22,7 @@ package struct Linear: Layer {
   }
 
   package let output: MapShape
+  package var multiplyAdds: Int { weight.count * output.positions }
   /// One row for each output.
   package let weight: Tensor
   private let bias: Tensor

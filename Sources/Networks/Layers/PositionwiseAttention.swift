@@ -38,15 +38,19 @@ package struct PositionwiseAttention: Layer {
 
   package let output: MapShape
   package var takesMean: Bool { use == .pooling }
+  package var multiplyAdds: Int { trunk.multiplyAdds + evidence.multiplyAdds + weighed }
   private let trunk: AttentionTrunk
   private let evidence: Convolution
   private let use: AttentionUse
+  /// Numbers of the map that is weighed.
+  private let weighed: Int
 
   private init(_ configuration: Configuration, _ site: LayerSite) throws(ModelError) {
     trunk = try AttentionTrunk(configuration.trunk, site)
     evidence = try Convolution(configuration.trunk.evidence, input: trunk.output, site)
     use = configuration.use
     output = use.output(of: site.input)
+    weighed = site.input.count
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {

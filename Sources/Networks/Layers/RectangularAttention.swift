@@ -59,10 +59,13 @@ package struct RectangularAttention: Layer {
 
   package let output: MapShape
   package var takesMean: Bool { use == .pooling }
+  package var multiplyAdds: Int { trunk.multiplyAdds + head.multiplyAdds + weighed }
   private let trunk: AttentionTrunk
   private let head: RectangleHead
   private let window: RectangleWindow<Float>
   private let use: AttentionUse
+  /// Numbers of the map that is weighed.
+  private let weighed: Int
 
   private init(_ configuration: Configuration, _ site: LayerSite) throws(ModelError) {
     trunk = try AttentionTrunk(configuration.trunk, site)
@@ -72,6 +75,7 @@ package struct RectangularAttention: Layer {
       sharpness: Float(configuration.sharpness))
     use = configuration.use
     output = use.output(of: site.input)
+    weighed = site.input.count
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {

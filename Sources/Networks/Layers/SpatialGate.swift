@@ -32,6 +32,7 @@ package struct SpatialGate: Layer {
   }
 
   package let output: MapShape
+  package var multiplyAdds: Int { gate.multiplyAdds + output.count }
   private let summary: MapShape
   private let gate: Convolution
 

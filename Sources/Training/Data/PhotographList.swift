@@ -11,14 +11,14 @@ enum PhotographList {
     let table = try CSVTable(path: request.data)
     let file = try table.column("file")
     let label = try labelReader(request, table)
-    var conditions: [(column: Int, value: String)] = []
+    var conditions: [(column: Int, values: [String])] = []
     for condition in request.conditions {
-      conditions.append((try table.column(condition.column), condition.value))
+      conditions.append((try table.column(condition.column), condition.values))
     }
     let root = URL(fileURLWithPath: request.root ?? PhotographList.folder(of: request.data))
     var found: [PhotographSet.Found] = []
     var places: [String: Int] = [:]
-    for row in table.rows where conditions.allSatisfy({ row[$0.column] == $0.value }) {
+    for row in table.rows where conditions.allSatisfy({ $0.values.contains(row[$0.column]) }) {
       let name = row[file]
       guard !name.isEmpty else { throw table.malformed(row, "names no file") }
       let photograph = PhotographSet.Found(

@@ -16,14 +16,16 @@ package struct PhotographRequest: Hashable, Sendable {
     case evaluation
   }
 
-  /// A value that a column of a list must have.
+  /// The values that a column of a list may have.
   package struct Condition: Hashable, Sendable {
     package let column: String
-    package let value: String
+    package let values: [String]
 
-    package init(column: String, value: String) {
+    package init(column: String, value: String) { self.init(column: column, values: [value]) }
+
+    package init(column: String, values: [String]) {
       self.column = column
-      self.value = value
+      self.values = values
     }
   }
 

@@ -51,7 +51,7 @@ package struct Bootstrap: Hashable, Sendable {
   }
 
   /// Of sorted values, linear between neighbours.
-  private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
     let below = Int(place)
     let above = min(below + 1, sorted.count - 1)

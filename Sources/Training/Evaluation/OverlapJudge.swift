@@ -40,6 +40,9 @@ package struct OverlapJudge: Sendable {
       })
   }
 
+  /// The overlap of an upright box in canvas units, cut by the frame.
+  package func overlap(ofCanvas box: Box) -> Double { best(photographBox(box)) }
+
   /// Upright boxes are judged in the file's own pixels: scaling each axis changes all areas alike, so their overlap is
   /// the same in a squashed photograph and in the original.
   private func best(_ box: Box) -> Double { boxes.map { $0.iou(with: box) }.max() ?? 0 }

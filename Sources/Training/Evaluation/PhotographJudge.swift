@@ -41,7 +41,9 @@ package struct PhotographJudge: Sendable {
   private func verdict(
     _ photograph: LabelledPhotograph, _ seed: UInt64, _ workspace: Workspace
   ) throws(Failure) -> PhotographVerdict {
-    let (canvas, size) = try imaging { () throws(ImagingError) in try self.canvas(of: photograph) }
+    let (canvas, size) = try imaging { () throws(ImagingError) in
+      try PhotographJudge.canvas(of: photograph, model.card.canvas)
+    }
     let frame = CanvasFrame(photograph: size, canvas: model.card.canvas.size, fit: model.card.canvas.fit)
     let prediction = try predict(canvas.rgb, workspace).prediction
     let isAttentive = prediction.rectangle != nil
@@ -72,10 +74,9 @@ package struct PhotographJudge: Sendable {
   }
 
   /// What the network sees, made as runs of pipelines make it, and the size of the upright photograph.
-  private func canvas(
-    of photograph: LabelledPhotograph
+  static func canvas(
+    of photograph: LabelledPhotograph, _ card: ModelCard.Canvas
   ) throws(ImagingError) -> (canvas: CanvasPixels, size: PixelSize) {
-    let card = model.card.canvas
     let decoded = try DecodedPhotograph(path: photograph.path, canvas: card.size)
     return (try Canvas.render(decoded.pixels, size: card.size, fit: card.fit), decoded.size)
   }

@@ -52,11 +52,12 @@ package final class Trainer {
 
   /// - Parameters:
   ///   - teacher: for each photograph the box its rectangle's hull should be, on the canvas.
+  ///   - kept: examples prepared already, by a training with the same photographs, views and frozen layers.
   ///   - jobs: how many cores decode while the training computes.
   /// - Throws: a ``SettingsProblem``, or the ``ModelError`` of a network that cannot be built.
   package init(
     _ settings: TrainingSettings, start: Start, photographs: [LabelledPhotograph],
-    teacher: [RectangleParameters<Float>?] = [], jobs: Int
+    teacher: [RectangleParameters<Float>?] = [], kept: KeptExamples? = nil, jobs: Int
   ) throws {
     if let problem = settings.problem(for: start.architecture, hasTeacher: !teacher.isEmpty) { throw problem }
     precondition(teacher.isEmpty || teacher.count == photographs.count, "a teacher speaks of each photograph")
@@ -67,7 +68,8 @@ package final class Trainer {
     objective = Objective(architecture: start.architecture, settings: settings, teacher: teacher)
     optimiser = Optimiser(settings.optimiser)
     source = ExampleSource(
-      photographs, trunk: trunk, settings: settings, canvas: (start.canvas.size, start.canvas.fit), jobs: jobs)
+      photographs, trunk: trunk, settings: settings, canvas: (start.canvas.size, start.canvas.fit),
+      kept: kept, jobs: jobs)
   }
 
   /// Steps of the whole training.

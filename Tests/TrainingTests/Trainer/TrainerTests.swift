@@ -196,6 +196,27 @@ import Training
     }
   }
 
+  @Test(arguments: ["classifier", "everything"]) func sharedExamplesGiveTheSameBits(learns: String) throws {
+    try TemporaryDirectory.use { folder in
+      let photographs = try Self.photographs(16, in: folder)
+      var settings = Self.settings { $0.keptViews = 2 }
+      if learns == "classifier" { settings.rates = LearningRates(others: 0, layers: ["classifier": 1]) }
+      let kept = try KeptExamples(photographs, settings: settings, start: Self.start(), jobs: 2)
+      func result(_ settings: TrainingSettings, _ kept: KeptExamples?) throws -> [String: [UInt32]] {
+        let trainer = try Trainer(
+          settings, start: Self.start(), photographs: photographs, kept: kept, jobs: 2)
+        _ = try Self.train(trainer)
+        return Self.numbers(trainer)
+      }
+      let alone = try result(settings, nil)
+      #expect(try result(settings, kept) == alone)
+      // Nothing of a training stays in what is shared; another seed shuffles it otherwise.
+      #expect(try result(settings, kept) == alone)
+      settings.seed += 1
+      #expect(try result(settings, kept) != alone)
+    }
+  }
+
   @Test func badPhotographsAreSkippedAndTold() throws {
     try TemporaryDirectory.use { folder in
       var photographs = try Self.photographs(12, in: folder)
