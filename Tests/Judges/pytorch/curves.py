@@ -39,8 +39,6 @@ class Setting:
             "epochs": STEPS, "schedule": {"rate": self.rate, "warmup": 0.1}, "optimiser": self.optimiser,
             "rates": {"others": 0.1, "layers": {"attention": 1, "classifier": 1}},
             "losses": {"classification": 1, "smoothing": 0.1, **self.losses}, "augmentation": {}}
-        if self.architecture != "efficientnet-lite0":
-            settings["rates"]["others"] = 1  # It starts from nothing.
         if self.batch_statistics:
             settings["normalisationMomentum"] = 0.1
         return settings
