@@ -111,7 +111,9 @@ package struct ComparisonTables: Sendable {
       lines.append([
         entry.pair.name, entry.backbone, entry.place, Self.points(paired.estimate.value),
         "\(Self.points(paired.estimate.low)) to \(Self.points(paired.estimate.high))",
-        String(format: "%.2f", 100 * paired.smallestDetectable), "\(paired.seeds)",
+        // Where not one photograph told the two apart, the rows say nothing of what could have been seen.
+        paired.standardError > 0 ? String(format: "%.2f", 100 * paired.smallestDetectable) : "?",
+        "\(paired.seeds)",
         "\(paired.better) / \(paired.worse)", String(format: "%.3f", paired.signTest),
       ])
     }

@@ -8,10 +8,12 @@ import Training
   private static func hill(x: Double, y: Double, height: Double = 1, floor: Double = 0) -> ScalarMap {
     ScalarMap(
       rows: 14, columns: 14,
-      values: (0..<196).map { cell in
+      values: (0..<196).map { (cell: Int) -> Float in
         let (row, column) = cell.quotientAndRemainder(dividingBy: 14)
-        let (u, v) = ((2 * Double(column) + 1) / 14 - 1, (2 * Double(row) + 1) / 14 - 1)
-        return Float(floor + height * exp(-4 * ((u - x) * (u - x) + (v - y) * (v - y))))
+        let u = (2 * Double(column) + 1) / 14 - 1 - x
+        let v = (2 * Double(row) + 1) / 14 - 1 - y
+        let squared: Double = u * u + v * v
+        return Float(floor + height * exp(-4 * squared))
       })
   }
 
@@ -41,15 +43,16 @@ import Training
 
   @Test func unrelatedHalvesShareAThird() {
     var random = SeededGenerator(seed: 4)
-    let overlaps = (0..<400).map { _ in
-      let maps = (0..<2).map { _ in
-        AttendedHalf.of(
-          ScalarMap(rows: 8, columns: 8, values: (0..<64).map { _ in Float.random(in: 0...1, using: &random) }))
+    let overlaps: [Double] = (0..<400).map { _ in
+      let maps: [[Bool]] = (0..<2).map { _ in
+        let values: [Float] = (0..<64).map { _ in Float.random(in: 0...1, using: &random) }
+        return AttendedHalf.of(ScalarMap(rows: 8, columns: 8, values: values))
       }
       #expect(maps[0].count { $0 } == AttendedHalf.bits / 2)
       return AttendedHalf.overlap(maps[0], maps[1])
     }
-    #expect(abs(overlaps.reduce(0, +) / 400 - 1.0 / 3) < 0.01)
+    let mean = overlaps.reduce(0, +) / 400
+    #expect(abs(mean - 1.0 / 3) < 0.01)
     #expect(AttendedHalf.overlap([true, true, false], [true, false, true]) == 1.0 / 3)
     #expect(AttendedHalf.overlap([false], [false]) == 0)
   }

@@ -29,7 +29,8 @@ import Training
       results.append(sum / Double(tables.count * seeds * photographs))
     }
     let mean = results.reduce(0, +) / Double(results.count)
-    let variance = results.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(results.count - 1)
+    let squares: [Double] = results.map { ($0 - mean) * ($0 - mean) }
+    let variance = squares.reduce(0, +) / Double(results.count - 1)
     let sorted = results.sorted()
     func quantile(_ share: Double) -> Double {
       let place = share * Double(sorted.count - 1)
@@ -65,15 +66,16 @@ import Training
         for first in 0..<3 {
           for second in 0..<3 {
             for third in 0..<3 {
-              means.append(
-                [a, b].flatMap { seed in [first, second, third].map { table[seed][$0] } }.reduce(0, +) / 6)
+              let drawn: [Double] = [a, b].flatMap { seed in [first, second, third].map { table[seed][$0] } }
+              means.append(drawn.reduce(0, +) / 6)
             }
           }
         }
       }
     }
     let mean = means.reduce(0, +) / Double(means.count)
-    let exact = (means.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(means.count)).squareRoot()
+    let squares: [Double] = means.map { ($0 - mean) * ($0 - mean) }
+    let exact = (squares.reduce(0, +) / Double(means.count)).squareRoot()
     let paired = try #require(PairedDifference([table], Bootstrap(rounds: 20000)))
     #expect(abs(paired.standardError / exact - 1) < 0.03)
   }
