@@ -53,17 +53,19 @@ package final class Trainer {
   /// - Parameters:
   ///   - teacher: for each photograph the box its rectangle's hull should be, on the canvas.
   ///   - jobs: how many cores decode while the training computes.
-  /// - Throws: a ``SettingsProblem``, or the ``ModelError`` of a network that cannot be built.
+  /// - Throws: a ``SettingsProblem``, a ``StreamError`` where there are no photographs, or the ``ModelError`` of a network that cannot be built.
   package init(
     _ settings: TrainingSettings, start: Start, photographs: [LabelledPhotograph],
     teacher: [RectangleParameters<Float>?] = [], jobs: Int
   ) throws {
     if let problem = settings.problem(for: start.architecture, hasTeacher: !teacher.isEmpty) { throw problem }
+    guard !photographs.isEmpty else { throw StreamError.nothingToShow(epoch: 0) }
     precondition(teacher.isEmpty || teacher.count == photographs.count, "a teacher speaks of each photograph")
     self.settings = settings
     weights = Weights(start.parameters, rates: settings.rates)
-    let masked = settings.losses.needsMasks ? settings.maskedLayer : nil
-    trunk = try FrozenTrunk(start.architecture, canvas: start.canvas, weights: weights, masked: masked)
+    trunk = try FrozenTrunk(
+      start.architecture, canvas: start.canvas, weights: weights,
+      masked: settings.latestCut(in: start.architecture))
     objective = Objective(architecture: start.architecture, settings: settings, teacher: teacher)
     optimiser = Optimiser(settings.optimiser)
     source = ExampleSource(
@@ -76,7 +78,7 @@ package final class Trainer {
   /// Photographs that could not be decoded so far.
   package var skipped: [SkippedPhotograph] { source.skipped }
 
-  /// Gets the photographs going, of which there is at least one. `watch` hears how many of how many views are prepared, where views are kept.
+  /// Gets the photographs going. `watch` hears how many of how many views are prepared, where views are kept.
   package func begin(watch: (Int, Int) -> Void = { _, _ in }) throws(StreamError) {
     try source.start(at: position, watch: watch)
   }
