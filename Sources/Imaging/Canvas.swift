@@ -5,6 +5,13 @@ package struct CanvasPixels: Hashable, Sendable {
   package let size: PixelSize
   /// 3 x width x height bytes.
   package let rgb: [UInt8]
+
+  /// Takes 3 x width x height bytes.
+  package init(size: PixelSize, rgb: [UInt8]) {
+    precondition(rgb.count == 3 * size.area, "three bytes a pixel")
+    self.size = size
+    self.rgb = rgb
+  }
 }
 
 /// Turns photographs into what the network sees. The only place that does.

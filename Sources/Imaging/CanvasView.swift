@@ -19,14 +19,36 @@ extension Canvas {
     let shown = frame.placement.size.enlarged(by: detail(of: back, on: size), within: most)
     let picture = try photograph.resampled(to: shown).recoloured(colours)
     guard let view = vf_view(back, frame: frame, picture: shown) else { throw .operationFailed("view") }
-    let rgb = picture.withBytes { pixels in
-      [UInt8](unsafeUninitializedCapacity: 3 * size.area) { bytes, count in
-        let from = pixels.baseAddress!.assumingMemoryBound(to: UInt8.self)
-        let fill = fit == .letterbox ? [padding] : nil
-        vf_warp_rgb8(
-          from, shown.width, shown.height, view, fill, bytes.baseAddress!, size.width, size.height)
-        count = 3 * size.area
-      }
+    let fill = fit == .letterbox ? padding : nil
+    return picture.withBytes { warped($0, of: shown, through: view, filling: fill, size: size) }
+  }
+
+  /// Shows a canvas that is rendered already through a map, its own mirror image beside it. Not antialiased, and as sharp as the canvas
+  /// is: for maps that hardly shrink.
+  /// - Throws: `operationFailed` for a map without inverse or of absurd scale.
+  package static func render(_ canvas: CanvasPixels, through map: CanvasMap) throws(ImagingError)
+    -> CanvasPixels
+  {
+    let frame = CanvasFrame(photograph: canvas.size, canvas: canvas.size, fit: .squash)
+    guard let back = map.inverse, let view = vf_view(back, frame: frame, picture: canvas.size) else {
+      throw .operationFailed("view")
+    }
+    return canvas.rgb.withUnsafeBytes {
+      warped($0, of: canvas.size, through: view, filling: nil, size: canvas.size)
+    }
+  }
+
+  /// Fills a canvas of `size` with what lies in a picture where the view leads; beside it `fill`, or the picture's mirror image.
+  private static func warped(
+    _ pixels: UnsafeRawBufferPointer, of picture: PixelSize, through view: vf_view, filling fill: UInt8?,
+    size: PixelSize
+  ) -> CanvasPixels {
+    let fill = fill.map { [$0] }
+    let rgb = [UInt8](unsafeUninitializedCapacity: 3 * size.area) { bytes, count in
+      vf_warp_rgb8(
+        pixels.baseAddress!.assumingMemoryBound(to: UInt8.self), picture.width, picture.height, view, fill,
+        bytes.baseAddress!, size.width, size.height)
+      count = 3 * size.area
     }
     return CanvasPixels(size: size, rgb: rgb)
   }

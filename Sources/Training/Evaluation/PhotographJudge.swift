@@ -111,7 +111,7 @@ package struct PhotographJudge: Sendable {
   ) throws(Failure) -> [PhotographVerdict.ViewVerdict?] {
     var verdicts: [PhotographVerdict.ViewVerdict?] = []
     for view in views {
-      let expected = prediction.rectangle.map { view.similarity.apply(to: $0) }
+      let expected = prediction.rectangle.map { view.similarity.rectangle($0) }
       if let expected, max(abs(expected.mu1), abs(expected.mu2)) > 1 {
         verdicts.append(nil)
         continue
