@@ -48,7 +48,7 @@ package struct PhotographJudge: Sendable {
     let (canvas, size) = try imaging { () throws(ImagingError) in try self.canvas(of: photograph) }
     let frame = CanvasFrame(photograph: size, canvas: model.card.canvas.size, fit: model.card.canvas.fit)
     let prediction = try predict(canvas.rgb, workspace).prediction
-    let isAttentive = prediction.rectangle != nil
+    let isAttentive = prediction.attentionMap != nil
     // The baselines are those of the network without its attention.
     let plain = try predict(canvas.rgb, workspace, attending: false)
     let best = prediction.top(1)[0]
