@@ -269,4 +269,22 @@ import Testing
       #expect(wild.status == 65 && wild.stderr.hasPrefix("error: the loss became infinite"), "\(wild.stderr)")
     }
   }
+
+  /// One kept view of a photograph is 1280 numbers here: what the layers in front of the classifier make of it.
+  @Test(arguments: [("200K", 2, "2 of 4 views are kept"), ("20K", 0, "views are drawn anew in each epoch")])
+  func keptViewsHaveRoomInMemory(memory: String, kept: Int, words: String) throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      try directory.put(#"{"keptViews": \#(kept)}"#, at: "settings.json")
+      let options = ["--epochs", "4", "--name", "same", "--hold-out", "0"]
+      let bounded = try train(directory, to: "bounded.safetensors", options + ["--memory", memory])
+      #expect(bounded.status == 0 && bounded.stderr.contains(words), "\(bounded.stderr)")
+      let asked = try train(
+        directory, to: "asked.safetensors", options + ["--settings", directory.file("settings.json")])
+      #expect(asked.status == 0 && !asked.stderr.contains("--memory"), "\(asked.stderr)")
+      #expect(try directory.contents("bounded.safetensors") == directory.contents("asked.safetensors"))
+      let wrong = try train(directory, to: "m.safetensors", ["--memory", "much"])
+      #expect(wrong.status == 64 && wrong.stderr.contains("--memory"))
+    }
+  }
 }

@@ -72,6 +72,16 @@ package final class Trainer {
       photographs, trunk: trunk, settings: settings, canvas: (start.canvas.size, start.canvas.fit), jobs: jobs)
   }
 
+  /// Bytes that one kept view of each photograph takes in memory: what the layers make of it that do not learn.
+  package static func bytesOfKeptViews(
+    _ settings: TrainingSettings, start: Start, photographs: Int
+  ) throws(ModelError) -> Int {
+    let trunk = try FrozenTrunk(
+      start.architecture, canvas: start.canvas, weights: Weights(start.parameters, rates: settings.rates),
+      masked: settings.latestCut(in: start.architecture))
+    return trunk.bytes * photographs * (settings.losses.needsPairs ? 2 : 1)
+  }
+
   /// Steps of the whole training.
   package var steps: Int { settings.epochs * source.batches }
 
