@@ -28,6 +28,23 @@ extension Canvas {
     return CanvasPixels(size: size, rgb: rgb)
   }
 
+  /// Shows a canvas that is rendered already through a map, as if it were a squashed photograph. Not antialiased, and as sharp as the
+  /// canvas is: for maps that hardly shrink.
+  /// - Throws: `operationFailed` for a map without inverse or of absurd scale.
+  package static func render(
+    _ canvas: CanvasPixels, through map: CanvasMap
+  ) throws(ImagingError) -> CanvasPixels {
+    let size = canvas.size
+    let frame = CanvasFrame(photograph: size, canvas: size, fit: .squash)
+    guard let back = map.inverse, let view = vf_view(back, frame: frame, picture: size) else {
+      throw .operationFailed("view")
+    }
+    let picture = try PixelBuffer(size: size, rgb: canvas.rgb)
+    var rgb = try surroundings(of: picture, size: size, fit: .squash, colours: .none)
+    vf_warp_rgb8(canvas.rgb, size.width, size.height, view, &rgb, size.width, size.height)
+    return CanvasPixels(size: size, rgb: rgb)
+  }
+
   /// A canvas full of what views show beside the photograph.
   private static func surroundings(
     of photograph: PixelBuffer, size: PixelSize, fit: CanvasFit, colours: ColourChange

@@ -7,23 +7,14 @@ import Tensors
 package enum EfficientNetLite0 {
   package static let name = "efficientnet-lite0"
 
-  /// A run of blocks; only the first has the stride and widens the channels.
-  private struct Stage {
-    let blocks: Int
-    let kernel: Int
-    let stride: Int
-    let expansion: Int
-    let outputs: Int
-  }
-
   private static let stages = [
-    Stage(blocks: 1, kernel: 3, stride: 1, expansion: 1, outputs: 16),
-    Stage(blocks: 2, kernel: 3, stride: 2, expansion: 6, outputs: 24),
-    Stage(blocks: 2, kernel: 5, stride: 2, expansion: 6, outputs: 40),
-    Stage(blocks: 3, kernel: 3, stride: 2, expansion: 6, outputs: 80),
-    Stage(blocks: 3, kernel: 5, stride: 1, expansion: 6, outputs: 112),
-    Stage(blocks: 4, kernel: 5, stride: 2, expansion: 6, outputs: 192),
-    Stage(blocks: 1, kernel: 3, stride: 1, expansion: 6, outputs: 320),
+    BlockStage(blocks: 1, kernel: 3, stride: 1, expansion: 1, outputs: 16),
+    BlockStage(blocks: 2, kernel: 3, stride: 2, expansion: 6, outputs: 24),
+    BlockStage(blocks: 2, kernel: 5, stride: 2, expansion: 6, outputs: 40),
+    BlockStage(blocks: 3, kernel: 3, stride: 2, expansion: 6, outputs: 80),
+    BlockStage(blocks: 3, kernel: 5, stride: 1, expansion: 6, outputs: 112),
+    BlockStage(blocks: 4, kernel: 5, stride: 2, expansion: 6, outputs: 192),
+    BlockStage(blocks: 1, kernel: 3, stride: 1, expansion: 6, outputs: 320),
   ]
 
   /// The classifier of so many classes.
@@ -34,17 +25,7 @@ package enum EfficientNetLite0 {
       Convolution.Configuration(
         weight: "_conv_stem.weight", offset: .batchNorm("_bn0", epsilon: 1e-3), outputs: 32,
         walk: KernelWalk(kernel: 3, stride: 2), activation: .relu6))
-    var number = 0
-    for stage in stages {
-      for index in 0..<stage.blocks {
-        network.append(
-          "block\(number)",
-          InvertedResidual.Configuration(
-            names: names(block: number), outputs: stage.outputs, expansion: stage.expansion,
-            walk: KernelWalk(kernel: stage.kernel, stride: index == 0 ? stage.stride : 1), epsilon: 1e-3))
-        number += 1
-      }
-    }
+    network.append(stages, padding: { _ in .same }, epsilon: 1e-3, names: { block, _ in names(block: block) })
     network.append(
       "head",
       Convolution.Configuration(

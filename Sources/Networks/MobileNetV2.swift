@@ -9,22 +9,14 @@ package enum MobileNetV2 {
 
   private static let epsilon = 1e-5
 
-  /// A run of blocks; only the first has the stride and widens the channels.
-  private struct Stage {
-    let blocks: Int
-    let stride: Int
-    let expansion: Int
-    let outputs: Int
-  }
-
   private static let stages = [
-    Stage(blocks: 1, stride: 1, expansion: 1, outputs: 16),
-    Stage(blocks: 2, stride: 2, expansion: 6, outputs: 24),
-    Stage(blocks: 3, stride: 2, expansion: 6, outputs: 32),
-    Stage(blocks: 4, stride: 2, expansion: 6, outputs: 64),
-    Stage(blocks: 3, stride: 1, expansion: 6, outputs: 96),
-    Stage(blocks: 3, stride: 2, expansion: 6, outputs: 160),
-    Stage(blocks: 1, stride: 1, expansion: 6, outputs: 320),
+    BlockStage(blocks: 1, stride: 1, expansion: 1, outputs: 16),
+    BlockStage(blocks: 2, stride: 2, expansion: 6, outputs: 24),
+    BlockStage(blocks: 3, stride: 2, expansion: 6, outputs: 32),
+    BlockStage(blocks: 4, stride: 2, expansion: 6, outputs: 64),
+    BlockStage(blocks: 3, stride: 1, expansion: 6, outputs: 96),
+    BlockStage(blocks: 3, stride: 2, expansion: 6, outputs: 160),
+    BlockStage(blocks: 1, stride: 1, expansion: 6, outputs: 320),
   ]
 
   /// The classifier of so many classes.
@@ -34,18 +26,8 @@ package enum MobileNetV2 {
       "stem",
       Convolution.Configuration(
         weight: "features.0.0.weight", offset: .batchNorm("features.0.1", epsilon: epsilon), outputs: 32,
-        walk: walk(stride: 2), activation: .relu6))
-    var number = 0
-    for stage in stages {
-      for index in 0..<stage.blocks {
-        network.append(
-          "block\(number)",
-          InvertedResidual.Configuration(
-            names: names(block: number, widens: stage.expansion > 1), outputs: stage.outputs,
-            expansion: stage.expansion, walk: walk(stride: index == 0 ? stage.stride : 1), epsilon: epsilon))
-        number += 1
-      }
-    }
+        walk: KernelWalk(kernel: 3, stride: 2, padding: .symmetric(1)), activation: .relu6))
+    network.append(stages, padding: { .symmetric($0 / 2) }, epsilon: epsilon, names: names)
     network.append(
       "head",
       Convolution.Configuration(
@@ -54,10 +36,6 @@ package enum MobileNetV2 {
     network.append("pool", GlobalPooling.Configuration())
     network.append("classifier", Linear.Configuration(prefix: "classifier.1", outputs: classes))
     return network
-  }
-
-  private static func walk(stride: Int) -> KernelWalk {
-    KernelWalk(kernel: 3, stride: stride, padding: .symmetric(1))
   }
 
   /// The names count the steps of a block: where it does not widen, the others move up.

@@ -84,6 +84,9 @@ package struct ModelCard: Codable, Hashable, Sendable {
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
+  /// Whether the network says where it looked as one rectangle.
+  package var findsRectangle: Bool { attention?.kind == .rectangle }
+
   /// Has the network look at another canvas. `origin` names the model in messages.
   package mutating func setCanvas(_ size: PixelSize, fit: CanvasFit, origin: String) throws(ModelError) {
     canvas = Canvas(

@@ -9,20 +9,12 @@ package enum SmallNetwork {
 
   private static let epsilon = 1e-5
 
-  /// A run of blocks; only the first has the stride and widens the channels.
-  private struct Stage {
-    let blocks: Int
-    let stride: Int
-    let expansion: Int
-    let outputs: Int
-  }
-
   private static let stages = [
-    Stage(blocks: 1, stride: 1, expansion: 1, outputs: 16),
-    Stage(blocks: 2, stride: 2, expansion: 4, outputs: 24),
-    Stage(blocks: 2, stride: 2, expansion: 4, outputs: 40),
-    Stage(blocks: 3, stride: 2, expansion: 4, outputs: 64),
-    Stage(blocks: 2, stride: 1, expansion: 4, outputs: 96),
+    BlockStage(blocks: 1, stride: 1, expansion: 1, outputs: 16),
+    BlockStage(blocks: 2, stride: 2, expansion: 4, outputs: 24),
+    BlockStage(blocks: 2, stride: 2, expansion: 4, outputs: 40),
+    BlockStage(blocks: 3, stride: 2, expansion: 4, outputs: 64),
+    BlockStage(blocks: 2, stride: 1, expansion: 4, outputs: 96),
   ]
 
   /// The classifier of so many classes.
@@ -32,18 +24,9 @@ package enum SmallNetwork {
       "stem",
       Convolution.Configuration(
         weight: "stem.weight", offset: .batchNorm("stem_bn", epsilon: epsilon), outputs: 16,
-        walk: walk(stride: 2), activation: .relu6))
-    var number = 0
-    for stage in stages {
-      for index in 0..<stage.blocks {
-        network.append(
-          "block\(number)",
-          InvertedResidual.Configuration(
-            names: names(block: number), outputs: stage.outputs, expansion: stage.expansion,
-            walk: walk(stride: index == 0 ? stage.stride : 1), epsilon: epsilon))
-        number += 1
-      }
-    }
+        walk: KernelWalk(kernel: 3, stride: 2, padding: .symmetric(1)), activation: .relu6))
+    network.append(
+      stages, padding: { .symmetric($0 / 2) }, epsilon: epsilon, names: { block, _ in names(block: block) })
     network.append(
       "head",
       Convolution.Configuration(
@@ -53,10 +36,6 @@ package enum SmallNetwork {
     network.append("dropout", Dropout.Configuration(share: 0.2))
     network.append("classifier", Linear.Configuration(prefix: "classifier", outputs: classes))
     return network
-  }
-
-  private static func walk(stride: Int) -> KernelWalk {
-    KernelWalk(kernel: 3, stride: stride, padding: .symmetric(1))
   }
 
   private static func names(block number: Int) -> InvertedResidual.Names {

@@ -13,21 +13,11 @@ enum GrantedCores {
 
   /// Cores of the control group (version 2): quota over period, rounded up. Every group above this one counts too.
   private static var quota: Int? {
-    guard
-      let line = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8).split(separator: "\n").last,
-      let path = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).last
-    else { return nil }
-    var parts = path.split(separator: "/")
-    var least: Int?
-    while true {
-      let file = "/sys/fs/cgroup/" + (parts + ["cpu.max"]).joined(separator: "/")
-      let words =
-        (try? String(contentsOfFile: file, encoding: .utf8))?.split(whereSeparator: \.isWhitespace) ?? []
-      if words.count == 2, let quota = Double(words[0]), let period = Double(words[1]), period > 0 {
-        let cores = Int((quota / period).rounded(.up))
-        least = min(least ?? cores, cores)
+    ControlGroup.words(of: "cpu.max").compactMap { words in
+      guard words.count == 2, let quota = Double(words[0]), let period = Double(words[1]), period > 0 else {
+        return nil
       }
-      if parts.popLast() == nil { return least }
-    }
+      return Int((quota / period).rounded(.up))
+    }.min()
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Manifests
 
 /// Why photographs failed, as words on the command line.
@@ -69,5 +70,34 @@ struct TimeLimit: ExpressibleByArgument, Sendable {
       return nil
     }
     seconds = number * (unit ?? 1)
+  }
+}
+
+/// An amount of memory.
+struct ByteCount: ExpressibleByArgument, Sendable, Hashable {
+  let bytes: Int
+
+  /// `800M`, `4G`, `4GiB`, or bytes alone. A K is 1024 bytes.
+  init?(argument: String) {
+    let digits = argument.prefix { $0.isASCII && $0.isNumber }
+    let units = ["": 0, "K": 10, "M": 20, "G": 30, "T": 40]
+    var unit = argument.dropFirst(digits.count).uppercased()
+    for ending in ["IB", "B"] where unit.count > ending.count && unit.hasSuffix(ending) {
+      unit.removeLast(ending.count)
+      break
+    }
+    guard let number = Int(digits), number > 0, let shift = units[unit], number <= Int.max >> shift else {
+      return nil
+    }
+    bytes = number << shift
+  }
+
+  init(bytes: Int) { self.bytes = bytes }
+
+  /// `1.5 GiB`
+  var text: String {
+    let units: [(Int, String)] = [(30, "GiB"), (20, "MiB"), (10, "KiB")]
+    guard let (shift, unit) = units.first(where: { bytes >= 1 << $0.0 }) else { return "\(bytes) bytes" }
+    return String(format: "%.1f %@", Double(bytes) / Double(1 << shift), unit)
   }
 }

@@ -37,13 +37,17 @@ struct TrainingRun {
       try command.canvas.apply(to: &card, origin: start.origin)
       self.card = card
       architecture = try Model.architecture(card, origin: start.origin)
-      settings = try TrainingRun.settings(command, layers: architecture.entries.map(\.name))
+      var settings = try TrainingSettings(command, layers: architecture.entries.map(\.name))
       let every = command.holdOut
       let split = set.photographs.enumerated()
       heldOut = every > 0 ? split.filter { $0.offset % every == every - 1 }.map(\.element) : []
       learning = every > 0 ? split.filter { $0.offset % every != every - 1 }.map(\.element) : set.photographs
       teacher = try TrainingRun.teacher(command, learning)
-      try check()
+      try TrainingRun.check(settings, command, architecture)
+      settings.keptViews = try TrainingRun.keptViews(
+        settings, command, architecture, canvas: card.canvas,
+        parameters: start.parameters(seed: settings.seed), photographs: learning.count)
+      self.settings = settings
     } catch {
       throw Exit(endingTraining: error, settingsFile: command.settings)
     }
@@ -54,17 +58,6 @@ struct TrainingRun {
       try learnAndCalibrate()
     } catch {
       throw Exit(endingTraining: error, settingsFile: command.settings)
-    }
-  }
-
-  /// A training that cannot be is better refused before the first photograph is read.
-  private func check() throws {
-    if command.learn.isNothing {
-      guard settings.calibrate else {
-        throw Exit(ExitStatus.invalidData, "calibrate is false: nothing is left to do")
-      }
-    } else if let problem = settings.problem(for: architecture, hasTeacher: command.teacher != nil) {
-      throw problem
     }
   }
 
@@ -155,36 +148,40 @@ struct TrainingRun {
 
   // MARK: What was asked for
 
-  private static func settings(_ command: TrainCommand, layers: [String]) throws -> TrainingSettings {
-    var settings = TrainingSettings()
-    guard let rates = command.learn.rates(of: layers) else {
-      throw Exit(ExitStatus.usage, "no layer is called so; the network's are \(layers.joined(separator: ", "))")
-    }
-    settings.rates = rates
-    if case .classifier = command.learn {
-      // The network in front of it does the same in every epoch: a few views are enough, and are looked at often.
-      settings.keptViews = 4
-      settings.epochs = 40
-      settings.schedule.rate = 3e-3
-    }
-    if let file = command.settings {
-      guard let bytes = FileManager.default.contents(atPath: file) else {
-        throw Exit(ExitStatus.noInput, "\(file) cannot be read")
+  /// A training that cannot be is better refused before the first photograph is read.
+  private static func check(
+    _ settings: TrainingSettings, _ command: TrainCommand, _ architecture: Architecture
+  ) throws {
+    if command.learn.isNothing {
+      guard settings.calibrate else {
+        throw Exit(ExitStatus.invalidData, "calibrate is false: nothing is left to do")
       }
-      settings = try TrainingSettings(json: bytes, over: settings)
+    } else if let problem = settings.problem(for: architecture, hasTeacher: command.teacher != nil) {
+      throw problem
     }
-    settings.epochs = command.epochs ?? settings.epochs
-    settings.batch = command.batch ?? settings.batch
-    settings.schedule.rate = command.rate ?? settings.schedule.rate
-    settings.seed = command.seed ?? settings.seed
-    if let name = command.augment {
-      guard let preset = Augmentation.presets[name] else {
-        throw Exit(
-          ExitStatus.usage, "--augment is one of \(Augmentation.presets.keys.sorted().joined(separator: ", "))")
-      }
-      settings.augmentation = preset
+  }
+
+  /// As many views of each photograph as are to be kept and have room in memory; 0 draws all anew in each epoch. A training that goes
+  /// on elsewhere with less memory is another one: its checkpoint knows by the settings.
+  private static func keptViews(
+    _ settings: TrainingSettings, _ command: TrainCommand, _ architecture: Architecture,
+    canvas: ModelCard.Canvas, parameters: Parameters, photographs: Int
+  ) throws(ModelError) -> Int {
+    guard settings.keptViews > 0, !command.learn.isNothing else { return settings.keptViews }
+    let one = try Trainer.bytesOfKeptViews(
+      settings, start: .init(architecture: architecture, canvas: canvas, parameters: parameters),
+      photographs: photographs)
+    let room = command.memory?.bytes ?? GrantedMemory.bytes / 2
+    let kept = min(settings.keptViews, room / max(one, 1))
+    if kept < settings.keptViews, !command.quiet {
+      Terminal.write(
+        "one view of \(photographs) photographs takes \(ByteCount(bytes: one).text), and there is room for "
+          + "\(ByteCount(bytes: room).text) (--memory): "
+          + (kept == 0
+            ? "views are drawn anew in each epoch" : "\(kept) of \(settings.keptViews) views are kept")
+          + "\n", to: 2)
     }
-    return settings
+    return kept
   }
 
   /// The boxes of the photographs, as half sizes around centres on the canvas.

@@ -123,17 +123,7 @@ import Testing
     let interesting: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF] + Array("(.)}]tRQbqrhjJKMXusae".utf8)
     var refused = 0
     for _ in 0..<2000 {
-      var bytes = sound
-      for _ in 0..<Int.random(in: 1...3, using: &generator) {
-        let place = Int.random(in: 0..<bytes.count, using: &generator)
-        switch Int.random(in: 0..<4, using: &generator) {
-        case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
-        case 1: bytes[place] = interesting.randomElement(using: &generator)!
-        case 2: bytes.insert(interesting.randomElement(using: &generator)!, at: place)
-        default: bytes.removeSubrange(place..<min(place + 5, bytes.count))
-        }
-        if bytes.isEmpty { bytes.append(0) }
-      }
+      let bytes = sound.mutated(interesting, using: &generator)
       do {
         for entry in try PyTorchCheckpoint(bytes: bytes, origin: "mutant").entries.values {
           #expect(entry.bytes.count == entry.shape.reduce(entry.type.size, *))

@@ -122,17 +122,7 @@ import Testing
     let interesting = Array("0123456789-[]{},:\"eE.".utf8) + [0, 0xff, 0x80]
     var refused = 0
     for _ in 0..<1500 {
-      var bytes = sound
-      for _ in 0..<Int.random(in: 1...3, using: &generator) {
-        let place = Int.random(in: 0..<bytes.count, using: &generator)
-        switch Int.random(in: 0..<4, using: &generator) {
-        case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
-        case 1: bytes[place] = interesting.randomElement(using: &generator)!
-        case 2: bytes.insert(interesting.randomElement(using: &generator)!, at: place)
-        default: bytes.removeSubrange(place..<min(place + 5, bytes.count))
-        }
-        if bytes.isEmpty { bytes.append(0) }
-      }
+      let bytes = sound.mutated(interesting, using: &generator)
       do {
         let file = try Safetensors(bytes: bytes, origin: "mutant")
         for name in file.entries.keys { _ = try? file.tensor(name) }

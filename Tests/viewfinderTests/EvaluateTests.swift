@@ -109,29 +109,35 @@ import Testing
     }
   }
 
-  /// The model that ships, with a card that has no attention: its weights are all there still.
-  private func makePlainModel(_ directory: TemporaryDirectory) throws {
-    let shipped = Program.repository + "/Sources/viewfinder/Resources/models/lite0-rectangle.safetensors"
-    let file = try Data(contentsOf: URL(fileURLWithPath: shipped))
-    let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
-    var header = try #require(
-      try JSONSerialization.jsonObject(with: file[8..<(8 + length)]) as? [String: Any])
-    var metadata = try #require(header["__metadata__"] as? [String: String])
-    var card = try #require(
-      try JSONSerialization.jsonObject(with: Data(metadata["viewfinder.card"]!.utf8)) as? [String: Any])
-    card["attention"] = nil
-    metadata["viewfinder.card"] = String(
-      decoding: try JSONSerialization.data(withJSONObject: card), as: UTF8.self)
-    header["__metadata__"] = metadata
-    let bytes = try JSONSerialization.data(withJSONObject: header)
-    let count = (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
-    try directory.put(count + bytes + file[(8 + length)...], at: "plain.safetensors")
+  /// Position-wise attention has all figures of an attention but those of a rectangle.
+  @Test func attentionWithoutARectangleIsAttentionStill() throws {
+    try TemporaryDirectory.use { directory in
+      try makeData(directory)
+      let learned = try Program.run(
+        [
+          "train", directory.file("data"), "--output", directory.file("m.safetensors"), "--architecture",
+          "small",
+          "--attention", "positionwise", "--learn", "everything", "--canvas", "48", "--epochs", "1",
+          "--hold-out", "0",
+        ], directory: directory.path)
+      #expect(learned.status == 0, "\(learned.stderr)")
+      let report = try object(evaluate(directory, ["--format", "json", "--no-views"], model: "m.safetensors"))
+      #expect(value(report, "labels", "plain_top1", "value") != nil)
+      #expect(value(report, "labels", "attention_gain", "value") != nil)
+      let maps = try #require(report["maps"] as? [[String: Any]])
+      #expect(maps.map { $0["name"] as? String } == ["attention", "class activation"])
+      #expect(report["rectangles"] == nil)
+      let card = try Program.run(["models", directory.file("m.safetensors")])
+      #expect(card.lines.contains { $0.hasPrefix("attention     positionwise after ") }, "\(card.output)")
+      let shipped = try Program.run(["models", "default"])
+      #expect(shipped.lines.contains { $0.hasPrefix("attention     rectangle after ") }, "\(shipped.output)")
+    }
   }
 
   @Test func aNetworkWithoutAttentionHasLabelsAndBaselines() throws {
     try TemporaryDirectory.use { directory in
       try makeData(directory)
-      try makePlainModel(directory)
+      try directory.makeModel(kind: nil)
       let options = ["--boxes", "data/boxes.csv", "--format", "json", "--canvas", "96"]
       let plain = try object(evaluate(directory, options, model: "plain.safetensors"))
       #expect(value(plain, "labels", "top1", "value") != nil && plain["rectangles"] == nil)

@@ -190,14 +190,15 @@ import Testing
         (#"{"epochs": 9000000000000000000}"#, [], 65, "epochs is"), (#"{"batch": 1e99}"#, [], 65, "batch"),
         (#"{"keptViews": -1}"#, [], 65, "keptViews is -1"), (#"{"seed": -1}"#, [], 65, "seed"),
         (#"{"losses": {"area": -1}}"#, [], 65, "losses.area is -1"),
-        (#"{"losses": {"area": 1e999}}"#, [], 65, "settings"),
+        (#"{"losses": {"area": 1e999}}"#, [], 65, "settings"), (#"{"epochs": 1.5}"#, [], 65, "epochs"),
         (#"{"schedule": {"rate": -1}}"#, [], 65, "schedule.rate is -1"),
         (#"{"optimiser": {"beta2": 1}}"#, [], 65, "optimiser.beta2 is 1"),
         (#"{"rates": {"layers": {"classifier": -1}}}"#, [], 65, "rates.layers.classifier is -1"),
         (#"{"rates": {"layers": {"classify": 1}}}"#, [], 65, "no layer 'classify'"),
         (#"{"rates": {"others": 0, "layers": {"pool": 1}}}"#, [], 65, "no layer learns"),
         (#"{"losses": {"classification": 0}}"#, [], 65, "nothing is learned"),
-        (#"{"losses": {"teacher": 1}}"#, [], 64, "--teacher"),
+        (#"{"losses": {"teacher": 1}}"#, ["--learn", "both"], 64, "--teacher"),
+        (#"{"losses": {"area": 1}}"#, [], 65, "no layer up to the attention learns"),
         (#"{"losses": {"inside": 1}, "maskedLayer": "block99"}"#, [], 65, "'block99'"),
         (#"{"losses": {"outside": 1}, "maskedLayer": "classifier"}"#, [], 65, "in front of the attention"),
         (#"{"losses": {"outside": 1}, "maskedLayer": "input"}"#, [], 65, "in front of the attention"),
@@ -235,6 +236,11 @@ import Testing
         $0 != "\n"
       }
       #expect(header.contains(",classification,agreement,"))
+      // An attention that is frozen is still compared with the network without it.
+      let frozen = try train(
+        directory, to: "frozen.safetensors",
+        ["--epochs", "2", "--settings", directory.file("settings.json")])
+      #expect(frozen.status == 0, "\(frozen.stderr)")
     }
   }
 
@@ -261,6 +267,24 @@ import Testing
         directory, to: "wild.safetensors",
         Self.small + ["--epochs", "30", "--quiet", "--settings", directory.file("settings.json")])
       #expect(wild.status == 65 && wild.stderr.hasPrefix("error: the loss became infinite"), "\(wild.stderr)")
+    }
+  }
+
+  /// One kept view of a photograph is 1280 numbers here: what the layers in front of the classifier make of it.
+  @Test(arguments: [("200K", 2, "2 of 4 views are kept"), ("20K", 0, "views are drawn anew in each epoch")])
+  func keptViewsHaveRoomInMemory(memory: String, kept: Int, words: String) throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      try directory.put(#"{"keptViews": \#(kept)}"#, at: "settings.json")
+      let options = ["--epochs", "4", "--name", "same", "--hold-out", "0"]
+      let bounded = try train(directory, to: "bounded.safetensors", options + ["--memory", memory])
+      #expect(bounded.status == 0 && bounded.stderr.contains(words), "\(bounded.stderr)")
+      let asked = try train(
+        directory, to: "asked.safetensors", options + ["--settings", directory.file("settings.json")])
+      #expect(asked.status == 0 && !asked.stderr.contains("--memory"), "\(asked.stderr)")
+      #expect(try directory.contents("bounded.safetensors") == directory.contents("asked.safetensors"))
+      let wrong = try train(directory, to: "m.safetensors", ["--memory", "much"])
+      #expect(wrong.status == 64 && wrong.stderr.contains("--memory"))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Geometry
 import Tensors
 
 /// What is done with an attention map A on its way through a network: how it weighs the features F of its positions.
@@ -16,6 +17,20 @@ package enum AttentionUse: String, Codable, CaseIterable, Sendable {
   /// The shape of what results from a map.
   func output(of input: MapShape) -> MapShape {
     self == .pooling ? MapShape(height: 1, width: 1, channels: input.channels) : input
+  }
+
+  /// The forward pass of every attention: `find` fills the map that weighs, one factor for each position of `input`, and returns the
+  /// rectangle if it looks for one. The map outlives the layer, as part of the pass's result; scratch that `find` takes does not.
+  func forward(
+    _ input: FeatureMap, into output: FeatureMap, pass: inout Pass,
+    find: (_ map: FeatureMap, _ pass: inout Pass) -> CanvasRectangle?
+  ) {
+    let map = pass.workspace.map(MapShape(height: input.shape.height, width: input.shape.width, channels: 1))
+    let mark = pass.workspace.mark()
+    defer { pass.workspace.release(to: mark) }
+    let rectangle = find(map, &pass)
+    pass.attention = Attention(rectangle: rectangle, map: map)
+    apply(map, to: input, into: output, pass: pass)
   }
 
   /// Writes the weighed map to `output`. In a pass that does not attend, all positions count alike.

@@ -54,17 +54,14 @@ package struct PositionwiseAttention: Layer {
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
-    let workspace = pass.workspace
-    // Taken before the mark: it outlives the layer, as part of the pass's result.
-    let map = workspace.map(MapShape(height: input.shape.height, width: input.shape.width, channels: 1))
-    let mark = workspace.mark()
-    defer { workspace.release(to: mark) }
-    let factors = map.shape == evidence.output ? map : workspace.map(evidence.output)
-    evidence.run(trunk.run(pass), adding: nil, into: factors, workspace: workspace)
-    for index in factors.values.indices { factors.values[index] = Float.sigmoid(factors.values[index]) }
-    if map.shape != factors.shape { factors.resample(into: map) }
-    pass.attention = Attention(rectangle: nil, map: map)
-    use.apply(map, to: input, into: output, pass: pass)
+    use.forward(input, into: output, pass: &pass) { map, pass in
+      let workspace = pass.workspace
+      let factors = map.shape == evidence.output ? map : workspace.map(evidence.output)
+      evidence.run(trunk.run(pass), adding: nil, into: factors, workspace: workspace)
+      for index in factors.values.indices { factors.values[index] = Float.sigmoid(factors.values[index]) }
+      if map.shape != factors.shape { factors.resample(into: map) }
+      return nil
+    }
   }
 
   private static let twoSources = [

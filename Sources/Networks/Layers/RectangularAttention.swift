@@ -79,15 +79,11 @@ package struct RectangularAttention: Layer {
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
-    let workspace = pass.workspace
-    // Taken before the mark: it outlives the layer, as part of the pass's result.
-    let map = workspace.map(MapShape(height: input.shape.height, width: input.shape.width, channels: 1))
-    let mark = workspace.mark()
-    defer { workspace.release(to: mark) }
-    let rectangle = head.rectangle(of: trunk.run(pass), pass: &pass)
-    window.evaluate(rectangle, into: map.values)
-    pass.attention = Attention(rectangle: rectangle.canvasRectangle, map: map)
-    use.apply(map, to: input, into: output, pass: pass)
+    use.forward(input, into: output, pass: &pass) { map, pass in
+      let rectangle = head.rectangle(of: trunk.run(pass), pass: &pass)
+      window.evaluate(rectangle, into: map.values)
+      return rectangle.canvasRectangle
+    }
   }
 
   private static let twoSources = [

@@ -43,17 +43,13 @@ package struct SpatialGate: Layer {
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
-    let workspace = pass.workspace
-    // Taken before the mark: it outlives the layer, as part of the pass's result.
-    let map = workspace.map(gate.output)
-    let mark = workspace.mark()
-    defer { workspace.release(to: mark) }
-    let summary = workspace.map(summary)
-    input.summarise(into: summary)
-    gate.run(summary, adding: nil, into: map, workspace: workspace)
-    for index in map.values.indices { map.values[index] = Float.sigmoid(map.values[index]) }
-    pass.attention = Attention(rectangle: nil, map: map)
-    AttentionUse.multiply.apply(map, to: input, into: output, pass: pass)
+    AttentionUse.multiply.forward(input, into: output, pass: &pass) { map, pass in
+      let summary = pass.workspace.map(summary)
+      input.summarise(into: summary)
+      gate.run(summary, adding: nil, into: map, workspace: pass.workspace)
+      for index in map.values.indices { map.values[index] = Float.sigmoid(map.values[index]) }
+      return nil
+    }
   }
 
   package static let examples = [

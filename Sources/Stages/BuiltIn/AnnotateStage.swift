@@ -34,6 +34,10 @@ package struct AnnotateStage: PhotographStage {
     lineWidth = spec.options.optionalInteger("line")
   }
 
+  package static func needs(_ options: Options) -> Set<String> {
+    options.boolean("rectangle") ? schema.needs : schema.needs.subtracting(["rectangle"])
+  }
+
   /// Full scale: a crop behind it that had to decode again would lose the drawing. It shows the same part at the same scale, so what
   /// later stages ask for is asked of `decode` too.
   package func coarsestShrink(for upright: PixelSize) -> Int? { 1 }

@@ -28,6 +28,9 @@ package struct ClassifyStage: PhotographStage {
     top = spec.options.integer("top")
   }
 
+  /// Labels come from every model, a rectangle only from one whose attention looks for it.
+  package var withheld: Set<String> { model.card.findsRectangle ? [] : ["rectangle", "coverage"] }
+
   package func coarsestShrink(for upright: PixelSize) -> Int? {
     Canvas.shrink(for: upright, canvas: model.card.canvas.size)
   }

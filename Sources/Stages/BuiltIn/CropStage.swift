@@ -52,6 +52,11 @@ package struct CropStage: PhotographStage {
       maximumCoverage: given.number("max_coverage"))
   }
 
+  /// Where there is no rectangle the next source serves; with no other source there is nothing to cut around.
+  package static func needs(_ options: Options) -> Set<String> {
+    options.list("source") == [CropSource.rectangle.rawValue] ? schema.needs.union(["rectangle"]) : schema.needs
+  }
+
   package var replacesPixels: Bool { true }
 
   /// A crop of 40 % of the longer side should still come out at full size; a smaller one is decoded again.

@@ -14,6 +14,13 @@ package protocol PhotographStage: Stage where Item == Sample {
   /// How many items it may have in hand at once where the pipeline does not say.
   static func defaultWorkers(jobs: Int) -> Int
 
+  /// Facts without which it is of no use with these options, in this run: by default what its schema needs. What the schema says is
+  /// checked when the pipeline is read; this once the models are there.
+  static func needs(_ options: Options) -> Set<String>
+
+  /// Facts that its schema adds but this stage cannot, because its model does not find them.
+  var withheld: Set<String> { get }
+
   /// The smallest scale of the photograph that still serves this stage: 1, 2, 4 or 8 for full to an eighth of each side.
   /// Nil where it does not look at pixels.
   func coarsestShrink(for upright: PixelSize) -> Int?
@@ -27,6 +34,8 @@ package protocol PhotographStage: Stage where Item == Sample {
 
 extension PhotographStage {
   package static func defaultWorkers(jobs: Int) -> Int { jobs }
+  package static func needs(_ options: Options) -> Set<String> { schema.needs }
+  package var withheld: Set<String> { [] }
   package func coarsestShrink(for upright: PixelSize) -> Int? { nil }
   package var replacesPixels: Bool { false }
   package func plannedPath(for file: InputFile) -> String? { nil }

@@ -24,6 +24,7 @@ package enum PipelineBuilder {
       stages[index] = stage
       nodes.append(node(spec, stage, workers: spec.workers ?? type.defaultWorkers(jobs: jobs)))
     }
+    try ModelNeeds.check(specs, stages)
     return Graph(nodes.reversed())
   }
 

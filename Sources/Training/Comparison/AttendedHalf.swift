@@ -67,13 +67,14 @@ package struct MapStability: Sendable {
 
   /// Nil where hardly anything of the canvas is left.
   package init?(found: ScalarMap, first: ScalarMap, in view: CanvasView) {
+    guard let back = CanvasMap(view.similarity).inverse else { return nil }
     var seen: [Float] = []
     var expected: [Float] = []
     for row in 0..<MapStability.side {
       for column in 0..<MapStability.side {
         let x = (2 * Double(column) + 1) / Double(MapStability.side) - 1
         let y = (2 * Double(row) + 1) / Double(MapStability.side) - 1
-        let origin = view.similarity.origin(of: .init(x: x, y: y))
+        let origin = back.point(Point(x: x, y: y))
         guard max(abs(origin.x), abs(origin.y)) <= 1 else { continue }
         seen.append(found.value(x: x, y: y))
         expected.append(first.value(x: origin.x, y: origin.y))

@@ -57,7 +57,7 @@ struct CellJudge {
       {
         stability.append(kept)
       }
-      guard let expected = prediction.rectangle.map({ view.similarity.apply(to: $0) }),
+      guard let expected = prediction.rectangle.map({ view.similarity.rectangle($0) }),
         let rectangle = seen.rectangle, max(abs(expected.mu1), abs(expected.mu2)) <= 1
       else { continue }
       equivariance.append(RectangleDistance(found: rectangle, expected: expected).error)

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A figure with the uncertainty it has because the photographs are a sample.
 package struct Estimate: Hashable, Sendable {
   package let value: Double
@@ -36,7 +38,7 @@ package struct Bootstrap: Hashable, Sendable {
   /// Any statistic of a sample; nil for an empty one.
   package func estimate<Element>(_ sample: [Element], _ statistic: ([Element]) -> Double) -> Estimate? {
     guard !sample.isEmpty else { return nil }
-    var generator = SplitMix(state: seed)
+    var generator = SplitMix64(seed: seed)
     var drawn = sample
     var results: [Double] = []
     results.reserveCapacity(rounds)
@@ -57,23 +59,4 @@ package struct Bootstrap: Hashable, Sendable {
     let above = min(below + 1, sorted.count - 1)
     return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
   }
-}
-
-/// SplitMix64 (Steele et al., 2014).
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// In 0 ..< bound. The bias of the high product is below bound / 2^64.
-  mutating func index(below bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
-
-  /// In [0, 1).
-  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

@@ -46,7 +46,7 @@ package struct PhotographJudge: Sendable {
     }
     let frame = CanvasFrame(photograph: size, canvas: model.card.canvas.size, fit: model.card.canvas.fit)
     let prediction = try predict(canvas.rgb, workspace).prediction
-    let isAttentive = prediction.rectangle != nil
+    let isAttentive = prediction.attentionMap != nil
     // The baselines are those of the network without its attention.
     let plain = try predict(canvas.rgb, workspace, attending: false)
     let best = prediction.top(1)[0]
@@ -101,7 +101,7 @@ package struct PhotographJudge: Sendable {
   ) throws(Failure) -> [PhotographVerdict.ViewVerdict?] {
     var verdicts: [PhotographVerdict.ViewVerdict?] = []
     for view in views {
-      let expected = prediction.rectangle.map { view.similarity.apply(to: $0) }
+      let expected = prediction.rectangle.map { view.similarity.rectangle($0) }
       if let expected, max(abs(expected.mu1), abs(expected.mu2)) > 1 {
         verdicts.append(nil)
         continue

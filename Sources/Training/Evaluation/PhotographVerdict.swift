@@ -49,7 +49,7 @@ package struct PhotographVerdict: Sendable {
   /// How a changed copy of the canvas was seen.
   package struct ViewVerdict: Hashable, Sendable {
     package let isLabelKept: Bool
-    /// Nil for a network without attention.
+    /// Nil for a network without a rectangle.
     package let distance: RectangleDistance?
   }
 }

@@ -9,26 +9,37 @@ extension TrainingSettings {
       throw DataError(.malformed, in: origin, "are no JSON object")
     }
     guard let encoded = try? JSONEncoder().encode(defaults),
-      var all = (try? JSONSerialization.jsonObject(with: encoded)) as? [String: Any]
+      let base = (try? JSONSerialization.jsonObject(with: encoded)) as? [String: Any]
     else { preconditionFailure("settings can be encoded") }
+    var all = base
     try TrainingSettings.merge(given, into: &all, at: "", origin)
     do {
-      self = try JSONDecoder().decode(TrainingSettings.self, from: JSONSerialization.data(withJSONObject: all))
+      self = try TrainingSettings.decode(all)
     } catch {
-      throw DataError(
-        .malformed, in: origin, "hold a value of the wrong kind: \(TrainingSettings.place(of: error))")
+      // A number that does not fit is an error without a place, so each member is tried by itself.
+      let culprit = given.keys.sorted().first { key in
+        var one = base
+        one[key] = all[key]
+        return (try? TrainingSettings.decode(one)) == nil
+      }
+      let place = TrainingSettings.place(of: error) ?? culprit ?? "a number"
+      throw DataError(.malformed, in: origin, "hold a value of the wrong kind: \(place)")
     }
     if let valueProblem { throw DataError(.malformed, in: origin, "make no sense: \(valueProblem)") }
   }
 
-  /// Where a value stands that cannot be read, and what was expected.
-  private static func place(of error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "a number that is infinite, or no number" }
-    switch error {
+  private static func decode(_ members: [String: Any]) throws -> TrainingSettings {
+    try JSONDecoder().decode(TrainingSettings.self, from: JSONSerialization.data(withJSONObject: members))
+  }
+
+  /// Where a value stands that cannot be read, and what was expected; nil where the error does not say.
+  private static func place(of error: any Error) -> String? {
+    switch error as? DecodingError {
     case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
       .dataCorrupted(let context):
-      return context.codingPath.map(\.stringValue).joined(separator: ".") + ": " + context.debugDescription
-    @unknown default: return "one that this program cannot name"
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? nil : "\(path): \(context.debugDescription)"
+    default: return nil
     }
   }
 

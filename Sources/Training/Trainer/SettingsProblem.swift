@@ -34,6 +34,13 @@ extension TrainingSettings {
     return nil
   }
 
+  /// The layer at which the frozen trunk ends at the latest, as losses run what stands behind it once more; nil where none does.
+  func latestCut(in architecture: Architecture) -> String? {
+    if losses.needsMasks { return maskedLayer }
+    guard losses.agreement > 0 else { return nil }
+    return architecture.entries.prefix { $0.name != "attention" }.last?.name
+  }
+
   /// The number that makes no sense whatever the network, with those that do.
   var valueProblem: String? {
     let counts: [(String, Int, ClosedRange<Int>)] = [
@@ -90,7 +97,15 @@ extension TrainingSettings {
         ? "losses.agreement needs an attention, which the network has not: give it one with --attention, or set the loss to 0"
         : nil
     }
-    let before = architecture.entries[..<attention].map(\.name)
+    let names = architecture.entries.map(\.name)
+    if let loss = active.first(where: \.movesRectangle),
+      !names[...attention].contains(where: { rates.rate(of: $0) > 0 })
+    {
+      return
+        "losses.\(loss.name) moves the rectangle, but no layer up to the attention learns: add it with --learn attention or "
+        + "both, or set the loss to 0"
+    }
+    let before = names[..<attention]
     if losses.needsMasks, !before.contains(maskedLayer) {
       return "maskedLayer '\(maskedLayer)' is no layer in front of the attention; these are "
         + before.joined(separator: ", ")
@@ -101,11 +116,11 @@ extension TrainingSettings {
 
 extension TrainingSettings.LossWeights {
   /// All weights, by the names they have in settings.
-  fileprivate var weights: [(name: String, weight: Double, needsRectangle: Bool)] {
+  fileprivate var weights: [(name: String, weight: Double, needsRectangle: Bool, movesRectangle: Bool)] {
     [
-      ("classification", classification, false), ("agreement", agreement, false), ("inside", inside, true),
-      ("outside", outside, true), ("area", area, true), ("equivariance", equivariance, true),
-      ("teacher", teacher, true),
+      ("classification", classification, false, false), ("agreement", agreement, false, false),
+      ("inside", inside, true, false), ("outside", outside, true, false), ("area", area, true, true),
+      ("equivariance", equivariance, true, true), ("teacher", teacher, true, true),
     ]
   }
 }

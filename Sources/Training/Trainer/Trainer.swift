@@ -54,22 +54,34 @@ package final class Trainer {
   ///   - teacher: for each photograph the box its rectangle's hull should be, on the canvas.
   ///   - kept: examples prepared already, by a training with the same photographs, views and frozen layers.
   ///   - jobs: how many cores decode while the training computes.
-  /// - Throws: a ``SettingsProblem``, or the ``ModelError`` of a network that cannot be built.
+  /// - Throws: a ``SettingsProblem``, a ``StreamError`` where there are no photographs, or the ``ModelError`` of a network that cannot be built.
   package init(
     _ settings: TrainingSettings, start: Start, photographs: [LabelledPhotograph],
     teacher: [RectangleParameters<Float>?] = [], kept: KeptExamples? = nil, jobs: Int
   ) throws {
     if let problem = settings.problem(for: start.architecture, hasTeacher: !teacher.isEmpty) { throw problem }
+    guard !photographs.isEmpty else { throw StreamError.nothingToShow(epoch: 0) }
     precondition(teacher.isEmpty || teacher.count == photographs.count, "a teacher speaks of each photograph")
     self.settings = settings
     weights = Weights(start.parameters, rates: settings.rates)
-    let masked = settings.losses.needsMasks ? settings.maskedLayer : nil
-    trunk = try FrozenTrunk(start.architecture, canvas: start.canvas, weights: weights, masked: masked)
+    trunk = try FrozenTrunk(
+      start.architecture, canvas: start.canvas, weights: weights,
+      masked: settings.latestCut(in: start.architecture))
     objective = Objective(architecture: start.architecture, settings: settings, teacher: teacher)
     optimiser = Optimiser(settings.optimiser)
     source = ExampleSource(
       photographs, trunk: trunk, settings: settings, canvas: (start.canvas.size, start.canvas.fit),
       kept: kept, jobs: jobs)
+  }
+
+  /// Bytes that one kept view of each photograph takes in memory: what the layers make of it that do not learn.
+  package static func bytesOfKeptViews(
+    _ settings: TrainingSettings, start: Start, photographs: Int
+  ) throws(ModelError) -> Int {
+    let trunk = try FrozenTrunk(
+      start.architecture, canvas: start.canvas, weights: Weights(start.parameters, rates: settings.rates),
+      masked: settings.latestCut(in: start.architecture))
+    return trunk.bytes * photographs * (settings.losses.needsPairs ? 2 : 1)
   }
 
   /// Steps of the whole training.
@@ -78,7 +90,7 @@ package final class Trainer {
   /// Photographs that could not be decoded so far.
   package var skipped: [SkippedPhotograph] { source.skipped }
 
-  /// Gets the photographs going, of which there is at least one. `watch` hears how many of how many views are prepared, where views are kept.
+  /// Gets the photographs going. `watch` hears how many of how many views are prepared, where views are kept.
   package func begin(watch: (Int, Int) -> Void = { _, _ in }) throws(StreamError) {
     try source.start(at: position, watch: watch)
   }

@@ -53,7 +53,7 @@ struct ModelsCommand: ParsableCommand {
         architecture  \(card.architecture)
         labels        \(card.labels.count)
         canvas        \(card.canvas.width) x \(card.canvas.height), \(card.canvas.fit.rawValue)
-        attention     \(card.attention.map { "rectangle after \($0.after)" } ?? "none")
+        attention     \(card.attention.map { "\($0.kind.rawValue) after \($0.after)" } ?? "none")
         origin        \(card.origin)
         licence       \(card.licence)
         photographs   \(card.photographs)

@@ -78,6 +78,11 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Boxes the rectangle is to learn from, like those of `teach`.", valueName: "boxes.csv"))
   var teacher: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory for kept views, like 800M or 4G (default: half of what there is).", valueName: "bytes"))
+  var memory: ByteCount?
+
   @Option(help: "The new model's name (default: the name of its file).")
   var name: String?
 
