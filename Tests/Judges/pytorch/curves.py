@@ -66,7 +66,7 @@ SETTINGS = [
     Setting("plain", optimiser=SGD, rate=1e-2, batch_statistics=False, reduction=1),
     Setting("plain, AdamW, batch statistics", reduction=1),
     Setting("plain, SGD, batch statistics, no smoothing", optimiser=SGD, rate=1e-2, losses={"smoothing": 0}),
-    Setting("MobileNetV2 from nothing", architecture="mobilenet-v2", optimiser=SGD, rate=1e-2),
+    Setting("MobileNetV2 from nothing, batch statistics", architecture="mobilenet-v2", optimiser=SGD, rate=1e-2),
     *attentions(),
     Setting("moments head, losses of the rectangle", BOTH_MAPS, losses=RECTANGLE_LOSSES),
     Setting("moments head, losses of the rectangle, SGD", BOTH_MAPS, SGD, 1e-2, False, RECTANGLE_LOSSES),
