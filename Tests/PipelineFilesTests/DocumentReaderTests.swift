@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func allThatIsWrongIsFoundAtItsPlace() throws {
-    let (reader, root) = try reader("wrod: a\ncount: 70\nlist:\n  - x\n  - [y]\none: d\nnumber: many\n")
+    let (reader, root) = try reader("wrod: a\ncount: 70\nlist:\n  - x\n  - [y]\none: far\nnumber: many\n")
     let values = try #require(
       reader.mapping(
         root, what: "a test", keys: ["word", "count", "list", "one", "number"], required: ["word"]))
@@ -40,7 +40,7 @@ import Testing
         "e.yaml:1:1: error: unknown key 'wrod' in a test; did you mean 'word'?",
         "e.yaml:2:8: error: 'count' must be a whole number in 0...9",
         "e.yaml:5:5: error: each of 'list' must be one word or text",
-        "e.yaml:6:6: error: 'one': unknown 'd'; there are b, c",
+        "e.yaml:6:6: error: 'one': unknown 'far'; there are b, c",
         "e.yaml:7:9: error: 'number' must be a number in 0.0...1.0",
       ])
     #expect(error?.rendered.contains("wrod: a\n    ^") == true)
