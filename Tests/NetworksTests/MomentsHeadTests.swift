@@ -104,7 +104,7 @@ import Testing
       ).rectangle(of: logits.span).alpha
     }
     func kept(_ sigma1: Double, _ sigma2: Double) -> Double {
-      alpha(sigma1, sigma2, uprightness: 0.05) / alpha(sigma1, sigma2, uprightness: 0)
+      alpha(sigma1, sigma2, uprightness: 0.02) / alpha(sigma1, sigma2, uprightness: 0)
     }
     #expect(alpha(0.6, 0.5, uprightness: 0) > 0.3)
     #expect(kept(0.6, 0.5) < 0.2)

@@ -24,7 +24,7 @@ teach() {
 # train OUTPUT BOXES
 train() {
   [ -e "$out/$1" ] || "$viewfinder" train "$list" --root "$data" --label-index imagenet_index --hold-out 0 \
-    --canvas 288 --learn attention --uprightness 1 --settings "$here/settings.json" --teacher "$out/$2" --output "$out/$1"
+    --canvas 288 --learn attention --uprightness 0.8 --settings "$here/settings.json" --teacher "$out/$2" --output "$out/$1"
 }
 
 teach boxes-0.csv

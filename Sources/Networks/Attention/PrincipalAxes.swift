@@ -12,7 +12,9 @@ struct Covariance<Scalar: RealScalar> {
 /// gradients finite where the covariance is round. Upright axes are those of the canvas: c11, c22 and 0.
 ///
 /// An `uprightness` q pulls free axes upright by as much as the covariance is round: first c12 is multiplied by
-/// r / (r + q), with r = c12^2 / (c11 c22) the square of the correlation. What is long and slanting stays so.
+/// w = r^2 / (r^2 + q^2), with r = c12^2 / (c11 c22) the square of the correlation; at r = q it is halved. What is long and
+/// slanting stays so. Between one upright shape and the other a square has to pass through standing on its corner: the
+/// square in w keeps the range of covariances where it does so narrow.
 struct PrincipalAxes<Scalar: RealScalar> {
   private let covariance: Covariance<Scalar>
   private let upright: Bool
@@ -28,7 +30,7 @@ struct PrincipalAxes<Scalar: RealScalar> {
     self.uprightness = uprightness
     let product = covariance.c11 * covariance.c22
     correlation = product > 0 ? covariance.c12 * covariance.c12 / product : 0
-    let share = uprightness > 0 ? correlation / (correlation + uprightness) : 1
+    let share = uprightness > 0 ? 1 - PrincipalAxes.pull(uprightness, correlation) : 1
     c12 = covariance.c12 * share
   }
 
@@ -59,18 +61,24 @@ struct PrincipalAxes<Scalar: RealScalar> {
         c12: (byFirst - bySecond) * c12 / d + turn * slant))
   }
 
-  /// With w = r / (r + q) and v = q / (r + q), the derivatives of w c12 are w (1 + 2 v) by c12 and -w v c12 / c11,
-  /// -w v c12 / c22 by the variances.
+  /// With v = 1 - w, the derivatives of w c12 are w (1 + 4 v) by c12 and -2 w v c12 / c11, -2 w v c12 / c22 by the
+  /// variances.
   private func goBackThroughPull(_ pulled: Covariance<Scalar>) -> Covariance<Scalar> {
     guard uprightness > 0 else { return pulled }
-    let rest = uprightness / (correlation + uprightness)
+    let rest = PrincipalAxes.pull(uprightness, correlation)
     var result = pulled
-    result.c12 = pulled.c12 * (1 - rest) * (1 + 2 * rest)
+    result.c12 = pulled.c12 * (1 - rest) * (1 + 4 * rest)
     if correlation > 0 {
-      result.c11 -= pulled.c12 * c12 * rest / covariance.c11
-      result.c22 -= pulled.c12 * c12 * rest / covariance.c22
+      result.c11 -= 2 * pulled.c12 * c12 * rest / covariance.c11
+      result.c22 -= 2 * pulled.c12 * c12 * rest / covariance.c22
     }
     return result
+  }
+
+  /// v = q^2 / (r^2 + q^2)
+  private static func pull(_ uprightness: Scalar, _ correlation: Scalar) -> Scalar {
+    let square = uprightness * uprightness
+    return square / (correlation * correlation + square)
   }
 
   private static var least: Scalar { 1e-4 }

@@ -135,7 +135,7 @@ def moments(logits, gains, least, upright, uprightness):
     else:
         if uprightness > 0:
             r = c12 * c12 / (c11 * c22)
-            c12 = c12 * r / (r + uprightness)
+            c12 = c12 * r ** 2 / (r ** 2 + uprightness ** 2)
         d = (((c11 - c22) / 2) ** 2 + c12 ** 2 + 1e-6).sqrt()
         first, second = (c11 + c22) / 2 + d, ((c11 + c22) / 2 - d).clamp(min=1e-4)
         alpha = torch.atan2(2 * c12, c11 - c22 + 1e-6) / 2
