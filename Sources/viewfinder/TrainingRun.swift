@@ -136,7 +136,7 @@ struct TrainingRun {
 
   /// Writes the model, and says what it is worth on what was held out.
   private func finish(_ card: ModelCard, _ parameters: Parameters) throws {
-    try write(Array(TrainedModel.encoded(card, parameters, halves: false)), to: command.output)
+    try write(Array(TrainedModel.encoded(card, parameters, halves: command.half)), to: command.output)
     say("wrote \(command.output)" + (command.learn.isNothing ? "" : "; its curve is \(command.output).svg"))
     guard !heldOut.isEmpty else { return }
     let model = try Model.load(command.output)

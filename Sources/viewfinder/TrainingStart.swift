@@ -63,17 +63,20 @@ struct TrainingStart {
   private static func attention(_ command: TrainCommand, of card: ModelCard) throws -> ModelCard.Attention? {
     guard command.attention != "none" else { return nil }
     let own = card.attention
-    guard command.attention != nil || command.after != nil || command.uprightness != nil else { return own }
+    let changes: [Any?] = [command.attention, command.after, command.look, command.uprightness]
+    guard changes.contains(where: { $0 != nil }) else { return own }
     guard let kind = ModelCard.Attention.Kind(rawValue: command.attention ?? own?.kind.rawValue ?? "rectangle")
     else {
       let known = ModelCard.Attention.Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw Exit(ExitStatus.usage, "--attention is none, or one of \(known)")
     }
-    let after = command.after ?? own?.after ?? "head"
-    let stays = command.after == nil
+    let stays = command.after == nil && command.look == nil
     return ModelCard.Attention(
-      kind, after: after, detail: stays ? own?.detail : nil, semantic: stays ? own?.semantic : nil,
-      width: own?.width ?? 64, uprightness: command.uprightness ?? own?.uprightness ?? 0,
+      kind, after: command.after ?? own?.after ?? "head",
+      detail: stays ? own?.detail : command.look?.detail,
+      semantic: stays ? own?.semantic : command.look?.semantic,
+      width: own?.width ?? 64, use: own?.use ?? .multiply, head: own?.head ?? .moments,
+      upright: own?.upright ?? false, uprightness: command.uprightness ?? own?.uprightness ?? 0,
       sharpness: own?.sharpness ?? 10, leastSize: own?.leastSize ?? 0.12)
   }
 }

@@ -153,6 +153,27 @@ import Testing
     }
   }
 
+  @Test func theAttentionLooksWhereItIsTold() throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      let look = Self.small + ["--look", "block1,block3", "--uprightness", "0.5"]
+      #expect(try train(directory, to: "single.safetensors", look).status == 0)
+      #expect(try train(directory, to: "half.safetensors", look + ["--half"]).status == 0)
+      let sizes = try ["single", "half"].map { try directory.contents("\($0).safetensors").count }
+      #expect(sizes[1] < sizes[0] * 2 / 3)
+
+      let file = String(decoding: try directory.contents("half.safetensors"), as: UTF8.self)
+      for member in [#"\"detail\":\"block1\""#, #"\"semantic\":\"block3\""#, #"\"uprightness\":0.5"#] {
+        #expect(file.contains(member))
+      }
+      let (single, half) = (
+        try records("single.safetensors", directory), try records("half.safetensors", directory)
+      )
+      #expect(single.scores.count == half.scores.count && single.scores.count > 0)
+      for (a, b) in zip(single.scores, half.scores) { #expect(abs(a - b) < 0.02) }
+    }
+  }
+
   @Test func mistakesAreNamed() throws {
     try TemporaryDirectory.use { directory in
       try makeClasses(directory)
@@ -161,6 +182,8 @@ import Testing
         (["--augment", "much"], 64, "crop, none, similar"),
         (["--architecture", "large"], 64, "known are"),
         (["--attention", "gaze"], 64, "spatial-gate"),
+        (["--look", "block1,"], 64, "--look"),
+        (["--look", "block99"], 78, "block99"),
         (["--model", "unknown"], 78, "viewfinder models"),
         (["--settings", "missing.json"], 66, "cannot be read"),
         (["--keep-classes"], 65, "none of the model's 1000 labels"),

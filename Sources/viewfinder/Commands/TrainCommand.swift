@@ -37,6 +37,12 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The layer the attention stands behind.", valueName: "layer"))
   var after: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The layers the attention looks at: one, or one and a deeper one (default: that which it stands behind).",
+      valueName: "layer[,deeper]"))
+  var look: Look?
+
   @Option(help: ArgumentHelp("How strongly nearly square rectangles are kept upright.", valueName: "number"))
   var uprightness: Double?
 
@@ -90,6 +96,9 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Keep a checkpoint every so many seconds; 0 after each step.", valueName: "seconds"))
   var checkpointEvery = 60.0
 
+  @Flag(help: "Store the weights in half precision: half the file, scores that differ in the third digit.")
+  var half = false
+
   @Flag(help: "Replace the output, and begin anew.")
   var overwrite = false
 
@@ -119,6 +128,19 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors { try TrainingRun(self).carryOut() }
+  }
+}
+
+/// The layers whose maps an attention looks at.
+struct Look: ExpressibleByArgument {
+  let detail: String
+  let semantic: String?
+
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard (1...2).contains(names.count), !names.contains("") else { return nil }
+    detail = names[0]
+    semantic = names.count == 2 ? names[1] : nil
   }
 }
 
