@@ -33,7 +33,8 @@ struct TrainingRun {
       let set = try command.photographs.load(
         command.data, labels: keeps ? card.labels : nil, purpose: .training)
       card.labels = set.classes
-      card.name = command.name ?? FilePath(command.output).stem ?? "model"
+      card.name = FilePath(command.output).stem ?? "model"
+      command.card.apply(to: &card)
       try command.canvas.apply(to: &card, origin: start.origin)
       self.card = card
       architecture = try Model.architecture(card, origin: start.origin)
@@ -77,6 +78,7 @@ struct TrainingRun {
     card.origin =
       "trained from \(start.name) on \(learning.count) photographs, "
       + "\(trainer.steps) steps, seed \(settings.seed)"
+    command.card.apply(to: &card)
     let trained = trainer.weights.parameters
     let calibrates = settings.calibrate && !heldOut.isEmpty && !command.photographs.noLabels
     let calibrated = calibrates ? try calibrated(trained) : nil

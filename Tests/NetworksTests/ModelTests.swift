@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func manyThreadsShareOneModelAndGetEqualBits() throws {
-    let model = try Fixtures.model.get()
+    let model = try Fixtures.modelOfPhotographs.get()
     let canvases = try (0..<Fixtures.photographCount).map { try Fixtures.canvas($0) }
     let alone = Workspace()
     let expected = try canvases.map { canvas in
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func aWarmWorkspaceIsNotDamagedAndDoesNotGrow() throws {
-    let model = try Fixtures.model.get()
+    let model = try Fixtures.modelOfPhotographs.get()
     let canvas = try Fixtures.canvas(0)
     let workspace = Workspace(guarding: true)
     let first = try model.predict(canvas.span, in: workspace)
@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [0, 1, 224 * 224 * 3 - 1, 224 * 224 * 4]) func aCanvasOfAnotherSizeIsRefused(bytes: Int)
     throws
   {
-    let model = try Fixtures.model.get()
+    let model = try Fixtures.modelOfPhotographs.get()
     let canvas = [UInt8](repeating: 0, count: bytes)
     let error = #expect(throws: ModelError.self) { try model.predict(canvas.span, in: Workspace()) }
     #expect(error?.reason == .wrongCanvas)
@@ -65,7 +65,7 @@ import Testing
 
   @Test(arguments: [UInt8.min, .max]) func flatCanvasesGiveFiniteNumbers(level: UInt8) throws {
     let canvas = [UInt8](repeating: level, count: 224 * 224 * 3)
-    let prediction = try Fixtures.model.get().predict(canvas.span, in: Workspace())
+    let prediction = try Fixtures.modelOfPhotographs.get().predict(canvas.span, in: Workspace())
     #expect(prediction.logits.allSatisfy { $0.isFinite })
     let rectangle = try #require(prediction.rectangle)
     #expect([rectangle.mu1, rectangle.mu2, rectangle.alpha].allSatisfy { abs($0) <= 1.6 })
@@ -74,7 +74,7 @@ import Testing
 
   @Test func probabilitiesAndRanksFitTheLogits() throws {
     let canvas = try Fixtures.canvas(4)
-    let prediction = try Fixtures.model.get().predict(canvas.span, in: Workspace())
+    let prediction = try Fixtures.modelOfPhotographs.get().predict(canvas.span, in: Workspace())
     let sum = prediction.probabilities.reduce(0) { $0 + Double($1) }
     #expect(abs(sum - 1) < 1e-5)
     let expected = prediction.probabilities.indices.sorted {

@@ -7,7 +7,7 @@ import Testing
     let file = try Fixtures.window.get()
     let evidence = try file.doubles("moments.evidence")
     let weights = try file.doubles("moments.weight")
-    let (thetas, gradients) = both(.roundedToSingle(rows: 14, columns: 14), evidence, weights)
+    let (thetas, gradients) = both(CellGrid(rows: 14, columns: 14), evidence, weights)
     #expect(deviation(thetas, try file.doubles("moments.theta")) < 1e-9)
     #expect(deviation(gradients, try file.doubles("moments.grad_evidence")) < 1e-9)
 

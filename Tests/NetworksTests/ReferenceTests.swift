@@ -9,7 +9,7 @@ import Testing
 @Suite struct ReferenceTests {
   @Test(arguments: 0..<Fixtures.photographCount)
   func predictionsAgree(photograph: Int) throws {
-    let model = try Fixtures.model.get()
+    let model = try Fixtures.modelOfPhotographs.get()
     let reference = try Fixtures.photographs.get()
     let canvas = try Fixtures.canvas(photograph)
     let workspace = Workspace()
@@ -36,7 +36,7 @@ import Testing
 
   @Test(arguments: [("block10", "features16"), ("block15", "features32")])
   func featuresAgree(layer: String, array: String) throws {
-    let model = try Fixtures.model.get()
+    let model = try Fixtures.modelOfPhotographs.get()
     let expected = try Fixtures.photographs.get().tensor(array)
     let source = try #require(model.network.source(layer))
     let workspace = Workspace()

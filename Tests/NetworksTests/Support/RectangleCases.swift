@@ -30,14 +30,6 @@ let rectangleCases: [Rectangle] = {
   return ends + random
 }()
 
-extension CellGrid where Scalar == Double {
-  /// Centres computed in single precision and then widened, as the stored reference numbers have them.
-  static func roundedToSingle(rows: Int, columns: Int) -> CellGrid {
-    let single = CellGrid<Float>(rows: rows, columns: columns)
-    return CellGrid(u: single.u.map(Double.init), v: single.v.map(Double.init))
-  }
-}
-
 /// The derivative of `function` by each of the five numbers, by central differences.
 func centralDifferences(
   _ function: (Rectangle) -> Double, at rectangle: Rectangle, step: Double = 1e-6
