@@ -61,8 +61,8 @@ judge: build ## hold training against PyTorch, with photographs below SHARED=DIR
 	$(JUDGE_ENV)/bin/pip install --quiet --requirement Tests/Judges/pytorch/requirements.txt
 	$(JUDGE_ENV)/bin/python -B Tests/Judges/pytorch/judge.py $(BINARY) $(SHARED)
 
-rectangle: build ## make the boxes of the rectangle from labels below SHARED=DIR, and train it on them; goes on where it was
-	experiments/rectangle/run.sh $(BINARY) $(SHARED) $(OUT)/rectangle
+rectangle: build ## train the model that ships from MODEL=FILE on photographs below SHARED=DIR; goes on where it was
+	experiments/rectangle/run.sh $(BINARY) $(SHARED) $(MODEL) $(OUT)/rectangle
 
 docs: build ## write the reference of the stages to docs/stages.md
 	$(BINARY) stages --markdown > docs/stages.md

@@ -13,7 +13,7 @@ import Testing
     #expect(card.architecture == EfficientNetLite0.name)
     #expect(card.labels.count == 1000 && Set(card.labels).count == 1000)
     #expect(card.labels[207] == "golden retriever")
-    #expect(card.canvas.size == PixelSize(width: 224, height: 224) && card.canvas.fit == .squash)
+    #expect(card.canvas.size == PixelSize(width: 288, height: 288) && card.canvas.fit == .squash)
     #expect(card.licence == "Apache-2.0")
     #expect(card.sha256.count == 64)
     #expect(!card.origin.isEmpty && !card.photographs.isEmpty)

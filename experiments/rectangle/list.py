@@ -1,7 +1,10 @@
-"""Writes the list of photographs that the rectangle is trained on: list.py SHARED_DATA > train.csv
+"""Writes a list of photographs and their classes: list.py SHARED_DATA train|calibrate > list.csv
 
-All of imagenette's and imagewoof's training photographs, the NIPS 2017 set, and the photographs of imagenet-1000-samples with an odd
-index. Nothing of the even half, of any boxed test set, or of the pets.
+train: what the rectangle learns from. All of imagenette's and imagewoof's training photographs, the NIPS 2017 set, and the photographs of
+imagenet-1000-samples with an odd index.
+calibrate: what the scores are fitted to. The NIPS 2017 set, which the classifier has not learned from, and imagenette's `val`, which it
+has, but which is harder.
+Neither holds anything of the even half, of any boxed test set, or of the pets.
 """
 
 import csv
@@ -18,12 +21,24 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-for folder in ("imagenette-224", "imagewoof-256"):
+def folders(folder, part):
     for row in rows(f"{folder}/classes.csv"):
-        for file in sorted((data / folder / "train" / row["folder"]).iterdir()):
+        for file in sorted((data / folder / part / row["folder"]).iterdir()):
             out.writerow([file.relative_to(data).as_posix(), row["imagenet_index"]])
-for folder in ("nips2017-600", "imagenet-1000-samples"):
+
+
+def listed(folder, every=1):
     for row in rows(f"{folder}/labels.csv"):
-        if folder == "nips2017-600" or int(row["imagenet_index"]) % 2:
+        if every == 1 or int(row["imagenet_index"]) % every:
             file = row["file"] if row["file"].startswith("images/") else f"images/{row['file']}"
             out.writerow([f"{folder}/{file}", row["imagenet_index"]])
+
+
+if sys.argv[2] == "train":
+    folders("imagenette-224", "train")
+    folders("imagewoof-256", "train")
+    listed("nips2017-600")
+    listed("imagenet-1000-samples", every=2)
+else:
+    listed("nips2017-600")
+    folders("imagenette-224", "val")
