@@ -1,4 +1,4 @@
-import Geometry
+package import Geometry
 package import Tensors
 
 /// A trained network with its card: what is loaded from a model file. Immutable; one serves all threads, each with
@@ -7,9 +7,12 @@ package struct Model: Sendable {
   package let card: ModelCard
   package let network: Network
 
-  /// Loads a model file.
-  package static func load(_ path: String) throws(ModelError) -> Model {
-    try Model(Safetensors(path: path))
+  /// Loads a model file, for another canvas than its card's if one is given.
+  package static func load(_ path: String, canvas: PixelSize? = nil) throws(ModelError) -> Model {
+    let file = try Safetensors(path: path)
+    var card = try ModelCard(in: file)
+    if let canvas { try card.setCanvas(canvas, fit: card.canvas.fit, origin: file.origin) }
+    return try Model(card: card, parameters: Parameters(file))
   }
 
   /// The model in a checked file.

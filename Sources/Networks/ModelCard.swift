@@ -97,6 +97,15 @@ package struct ModelCard: Codable, Hashable, Sendable {
   /// Pixels that a side of a canvas may have.
   package static let canvasSides = 16...1024
 
+  /// Reads a canvas's size: `288` for a square one, or `352x240`. Nil for anything else, and for sides out of range.
+  package static func canvasSize(_ text: String) -> PixelSize? {
+    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...2).contains(sides.count), let width = sides[0], let height = sides[sides.count - 1],
+      canvasSides.contains(width), canvasSides.contains(height)
+    else { return nil }
+    return PixelSize(width: width, height: height)
+  }
+
   /// What is wrong with the card's values, in words that follow the card's name.
   private var problem: String? {
     let sides = ModelCard.canvasSides

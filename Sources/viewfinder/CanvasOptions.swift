@@ -24,11 +24,8 @@ struct CanvasOptions: ParsableArguments {
     let pixels: PixelSize
 
     init?(argument: String) {
-      let sides = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-      guard (1...2).contains(sides.count), let width = sides[0], let height = sides[sides.count - 1],
-        ModelCard.canvasSides.contains(width), ModelCard.canvasSides.contains(height)
-      else { return nil }
-      pixels = PixelSize(width: width, height: height)
+      guard let size = ModelCard.canvasSize(argument) else { return nil }
+      pixels = size
     }
   }
 

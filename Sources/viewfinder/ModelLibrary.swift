@@ -41,14 +41,14 @@ struct ModelLibrary: Sendable {
     }
   }
 
-  func load(_ name: String) throws(SetupError) -> Model {
-    guard let path = path(of: name) else {
+  func load(_ request: ModelRequest) throws(SetupError) -> Model {
+    guard let path = path(of: request.name) else {
       let places = directories.map(\.string).joined(separator: ", ")
       throw .configuration(
-        "no model '\(name)'; looked in \(places). Give a file with --model, or set VIEWFINDER_MODELS")
+        "no model '\(request.name)'; looked in \(places). Give a file with --model, or set VIEWFINDER_MODELS")
     }
     do throws(ModelError) {
-      return try Model.load(path.string)
+      return try Model.load(path.string, canvas: request.canvas)
     } catch {
       throw .configuration(error.description)
     }

@@ -72,8 +72,8 @@ struct RunSession {
 
   private func graph(_ models: LoadedModels, _ files: [InputFile]) throws(Exit) -> Graph<Sample> {
     let setup = StageSetup(limits: RunLimits(spec.limits), files: files, output: output) {
-      name throws(SetupError) in
-      try models.model(name)
+      request throws(SetupError) in
+      try models.model(request)
     }
     do throws(SetupError) {
       return try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)

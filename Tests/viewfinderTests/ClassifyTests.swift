@@ -48,6 +48,46 @@ import Testing
     }
   }
 
+  @Test func theCanvasCanBeAnotherThanTheCards() throws {
+    try TemporaryDirectory.use { directory in
+      try directory.put(picture(320, 240), at: "p.jpg")
+      let classify = ["classify", directory.file("p.jpg")]
+      func record(_ options: [String]) throws -> [String: Any] {
+        let result = try Program.run(classify + options)
+        #expect(result.status == 0, "\(result.stderr)")
+        let record = try JSONSerialization.jsonObject(with: Data(result.stdout)) as? [String: Any]
+        return try #require(record)
+      }
+      func scores(_ record: [String: Any]) throws -> [Double] {
+        try #require(record["predictions"] as? [[String: Any]]).compactMap { $0["score"] as? Double }
+      }
+      let own = try record([])
+      #expect(try scores(record(["--canvas", "288"])) == scores(own))
+      let wide = try record(["--canvas", "320x240"])
+      #expect(try scores(wide) != scores(own))
+      let hull = try #require((wide["rectangle"] as? [String: Any])?["hull"] as? [String: Double])
+      #expect(hull["x"]! + hull["width"]! <= 320 && hull["y"]! + hull["height"]! <= 240)
+
+      let wrong = try Program.run(classify + ["--canvas", "12"])
+      #expect(wrong.status == 64 || wrong.status == 65)
+      #expect(wrong.stderr.contains("like 288"), "\(wrong.stderr)")
+
+      let file = """
+        version: 1
+        stages:
+          - use: read
+          - use: decode
+          - use: classify
+            with: {canvas: 224}
+          - use: manifest
+        """
+      try directory.put(file, at: "small.yaml")
+      let small = try Program.run(
+        ["run", directory.file("small.yaml"), directory.file("p.jpg"), "-o", directory.file("out")])
+      #expect(small.status == 0, "\(small.stderr)")
+    }
+  }
+
   @Test func aModelCanBeAFileOrBeFoundByName() throws {
     try TemporaryDirectory.use { directory in
       try directory.put(picture(80, 60), at: "p.jpg")

@@ -15,16 +15,28 @@ package struct ClassifyStage: PhotographStage {
       """,
     options: [
       OptionSchema("model", .text, default: .text("default"), "name of a model, or its file"),
+      OptionSchema(
+        "canvas", .parsed(canvasFormat), default: OptionValue.none,
+        "the canvas's side, or width x height, in pixels (default: as the model's card says)"),
       OptionSchema("top", .integer(1...1000), default: .integer(5), "how many labels to keep"),
     ],
     needs: ["pixels"], adds: ["predictions", "label", "score", "rectangle", "coverage"])
+
+  private static let canvasFormat = TextFormat(name: "size", example: "352x240") { text in
+    let sides = ModelCard.canvasSides
+    return ModelCard.canvasSize(text) == nil
+      ? "write a side of \(sides.lowerBound) to \(sides.upperBound) pixels, like 288, or two like 352x240" : nil
+  }
 
   private let model: Model
   private let top: Int
   private let workspaces = WorkspacePool()
 
   package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
-    model = try setup.model(spec.options.text("model"))
+    model = try setup.model(
+      ModelRequest(
+        name: spec.options.text("model"),
+        canvas: spec.options.optionalText("canvas").flatMap(ModelCard.canvasSize)))
     top = spec.options.integer("top")
   }
 

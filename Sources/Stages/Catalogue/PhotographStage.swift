@@ -48,20 +48,28 @@ package struct StageSetup: Sendable {
   package let files: [InputFile]
   /// Where outputs go; nil where a run writes none.
   package let output: FilePath?
-  /// Finds a model by its name or file.
-  package let model: @Sendable (String) throws(SetupError) -> Model
+  /// Finds and loads a model.
+  package let model: @Sendable (ModelRequest) throws(SetupError) -> Model
   /// The smallest scale that serves every stage that sees the pixels of the stage that is being made.
   package internal(set) var servingShrink: @Sendable (PixelSize) -> Int = { _ in 1 }
 
   package init(
     limits: RunLimits, files: [InputFile], output: FilePath?,
-    model: @escaping @Sendable (String) throws(SetupError) -> Model
+    model: @escaping @Sendable (ModelRequest) throws(SetupError) -> Model
   ) {
     self.limits = limits
     self.files = files
     self.output = output
     self.model = model
   }
+}
+
+/// The model that a stage asks for.
+package struct ModelRequest: Hashable, Sendable {
+  /// A name or a file.
+  package let name: String
+  /// What the network is to look at, in pixels; nil for what the model's card says.
+  package let canvas: PixelSize?
 }
 
 /// Why a pipeline that reads well cannot run here. One sentence that says what to do.

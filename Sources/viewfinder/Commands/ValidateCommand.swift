@@ -24,8 +24,8 @@ struct ValidateCommand: ParsableCommand {
       let spec = try PipelineLoading.read(file: pipeline, changes: set, model: model)
       let library = ModelLibrary()
       let setup = StageSetup(limits: RunLimits(spec.limits), files: [], output: ".") {
-        name throws(SetupError) in
-        try library.load(name)
+        request throws(SetupError) in
+        try library.load(request)
       }
       do throws(SetupError) {
         _ = try PipelineBuilder.graph(for: spec, setup: setup, jobs: 1)

@@ -11,10 +11,7 @@ enum Fixtures {
 
   /// The shipped model on a canvas as large as those of the photographs.
   static let modelOfPhotographs = Result {
-    let file = try Safetensors(path: modelPath)
-    var card = try ModelCard(in: file)
-    try card.setCanvas(PixelSize(width: 224, height: 224), fit: .squash, origin: modelPath)
-    return try Model(card: card, parameters: Parameters(file))
+    try Model.load(modelPath, canvas: PixelSize(width: 224, height: 224))
   }
 
   static let modelPath = URL(fileURLWithPath: #filePath)

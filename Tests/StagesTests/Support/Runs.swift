@@ -18,9 +18,9 @@ enum TestModel {
 
   private static let loaded = Result { try Model.load(path) }
 
-  static func load() throws(SetupError) -> Model {
+  static func load(canvas: PixelSize? = nil) throws(SetupError) -> Model {
     do {
-      return try loaded.get()
+      return try canvas == nil ? loaded.get() : Model.load(path, canvas: canvas)
     } catch {
       throw .configuration("\(error)")
     }
@@ -49,7 +49,7 @@ func setup(
   _ files: [InputFile] = [], output: FilePath? = "out", limits: [String: OptionValue] = [:]
 ) -> StageSetup {
   StageSetup(limits: RunLimits(Options(RunLimits.schema, given: limits)), files: files, output: output) {
-    _ throws(SetupError) in try TestModel.load()
+    request throws(SetupError) in try TestModel.load(canvas: request.canvas)
   }
 }
 

@@ -16,7 +16,7 @@ enum SingleStage {
     let options = Options(Kind.schema.options, given: given)
     let limits = RunLimits(Options(RunLimits.schema))
     let setup = StageSetup(limits: limits, files: files, output: output.map { FilePath($0) }) {
-      (name) throws(SetupError) in throw .configuration("no model \(name) in this test")
+      (request) throws(SetupError) in throw .configuration("no model \(request.name) in this test")
     }
     return try Kind(StageSpec(id: "it", use: Kind.schema.name, options: options, after: []), setup)
   }
