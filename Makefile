@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 SHARED  ?= ../shared
 OUT     ?= out
-JOBS    ?=
+MODEL   ?=
 
 SWIFT   ?= swift
 BINARY   = .build/release/viewfinder
@@ -62,7 +62,7 @@ judge: build ## hold training against PyTorch, with photographs below SHARED=DIR
 	$(JUDGE_ENV)/bin/python -B Tests/Judges/pytorch/judge.py $(BINARY) $(SHARED)
 
 rectangle: build ## train the model that ships from MODEL=FILE on photographs below SHARED=DIR; goes on where it was
-	experiments/rectangle/run.sh $(BINARY) $(SHARED) $(MODEL) $(OUT)/rectangle
+	experiments/rectangle/run.sh $(BINARY) $(SHARED) "$(MODEL)" $(OUT)/rectangle
 
 docs: build ## write the reference of the stages to docs/stages.md
 	$(BINARY) stages --markdown > docs/stages.md

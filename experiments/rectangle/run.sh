@@ -5,7 +5,7 @@
 set -eu
 viewfinder=$1
 data=$2/data
-model=$3
+model=${3:?say MODEL=FILE: EfficientNet-Lite0, as viewfinder import makes it of the published checkpoint}
 out=${4:-out/rectangle}
 here=$(dirname "$0")
 mkdir -p "$out"
