@@ -9,6 +9,14 @@ MODEL   ?=
 SWIFT   ?= swift
 BINARY   = .build/release/viewfinder
 JUDGE_ENV ?= .build/judge-environment
+BENCH_ENV ?= .build/bench-environment
+PHOTOS  ?=
+ROUNDS  ?= 5
+PARTS   ?=
+LONG    ?=
+FRESH   ?=
+# For the bench. A build for CPUs is smaller, where pip can find one: TORCH=torch==VERSION+cpu
+TORCH   ?= torch
 PACKAGES = libvips-dev libopenblas-dev pkg-config python3-jsonschema
 bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
@@ -49,8 +57,11 @@ lint: ## check the format of the code
 format: ## format the code
 	$(SWIFT) format -i -r Package.swift Sources Tests
 
-bench: build ## measure throughput on samples/photos with one core and with all
-	python3 Tests/Benchmarks/throughput.py $(BINARY)
+bench: build ## hold the speed against peers' on PHOTOS=DIR or those below SHARED=DIR (half an hour); writes docs/performance.md
+	python3 -m venv $(BENCH_ENV)
+	$(BENCH_ENV)/bin/pip install --quiet --requirement Tests/Benchmarks/requirements.txt $(TORCH)
+	$(BENCH_ENV)/bin/python -B Tests/Benchmarks/bench.py $(BINARY) --shared $(SHARED) --rounds $(ROUNDS) \
+	  $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(PARTS),--only $(PARTS)) $(if $(LONG),--long) $(if $(FRESH),--fresh)
 
 acceptance: build ## check results against labelled photographs below SHARED=DIR
 	python3 Tests/Acceptance/results.py $(BINARY) $(SHARED)

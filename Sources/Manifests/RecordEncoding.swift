@@ -119,7 +119,10 @@ extension Box {
 }
 
 extension JSONValue {
-  static func number(_ value: Double, decimals: Int) -> JSONValue { .number(value.rounded(decimals: decimals)) }
+  /// A number with at most so many decimals.
+  package static func number(_ value: Double, decimals: Int) -> JSONValue {
+    .number(value.rounded(decimals: decimals))
+  }
 }
 
 extension Double {

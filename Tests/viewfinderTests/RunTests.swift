@@ -198,4 +198,19 @@ import Testing
       #expect(result.status == 0 && result.lines.count == 2)
     }
   }
+
+  /// The kernel hands a parent's peak down to the programs it starts.
+  @Test func thePeakMemoryIsTheProgramsOwn() throws {
+    let ballast = [UInt8](repeating: 1, count: 600 << 20)
+    try withExtendedLifetime(ballast) {
+      try TemporaryDirectory.use { directory in
+        try directory.put(picture(80, 60), at: "in/a.jpg")
+        let file = try directory.put(Pipelines.copying, at: "p.yaml")
+        let result = try Program.run(["run", file, directory.file("in"), "--output", directory.file("out")])
+        #expect(result.status == 0)
+        let peak = try directory.summary().peakRSSBytes
+        #expect(peak > 5 << 20 && peak < 300 << 20)
+      }
+    }
+  }
 }

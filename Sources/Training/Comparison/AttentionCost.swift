@@ -1,19 +1,22 @@
-import Networks
+package import Networks
 import Tensors
 
 /// What an attention costs, and the network it is in.
-struct AttentionCost {
+package struct AttentionCost {
   /// Numbers of the attention that learn.
-  let parameters: Int
-  let multiplyAdds: Int
-  let networkMultiplyAdds: Int
+  package let parameters: Int
+  /// Of one pass through the attention alone.
+  package let multiplyAdds: Int
+  /// Of one pass through the whole network.
+  package let networkMultiplyAdds: Int
   /// Medians over some passes for one photograph on one core.
-  let milliseconds: Double
-  let networkMilliseconds: Double
+  package let milliseconds: Double
+  package let networkMilliseconds: Double
 
   private static let passes = 15
 
-  init(_ card: ModelCard, _ architecture: Architecture, _ weights: Weights) throws(ModelError) {
+  /// Measures for a fraction of a second, on the calling thread.
+  package init(_ card: ModelCard, _ architecture: Architecture, _ weights: Weights) throws(ModelError) {
     OpenBLAS.prepare()
     let whole = try Model(card: card, parameters: weights.parameters).network
     networkMultiplyAdds = whole.multiplyAdds
