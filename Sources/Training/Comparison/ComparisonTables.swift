@@ -60,11 +60,16 @@ package struct ComparisonTables: Sendable {
     guard let first = rows.first else {
       return "None of \(all) trainings is done yet.\n"
     }
-    let seconds = rows.reduce(0) { $0 + $1.seconds }
     return String(
       format:
-        "%d of %d trainings are done, %.0f seconds each: %d photographs to learn from, %d held out, %d steps.\n",
-      rows.count, all, seconds / Double(rows.count), first.learned, first.judged, first.steps)
+        "%d of %d trainings are done, in %.0f seconds each (median): %d photographs to learn from, %d held out, "
+        + "%d steps.\n",
+      rows.count, all, Self.median(rows, \.seconds), first.learned, first.judged, first.steps)
+  }
+
+  /// The middle one of the rows' values: a machine that did something else, or slept, does not move it far.
+  private static func median(_ rows: [ComparisonRow], _ value: (ComparisonRow) -> Double) -> Double {
+    rows.map(value).sorted()[rows.count / 2]
   }
 
   private var measures: String {
@@ -168,15 +173,13 @@ package struct ComparisonTables: Sendable {
       ]
     ]
     for group in groups {
-      func median(_ value: (ComparisonRow) -> Double) -> Double {
-        group.rows.map(value).sorted()[group.rows.count / 2]
-      }
       let row = group.rows[0]
       lines.append([
         group.backbone, group.place, group.attention, "\(row.parameters)",
         String(format: "%.2f", Double(row.multiplyAdds) / 1e6),
         String(format: "%.1f", Double(row.networkMultiplyAdds) / 1e6),
-        String(format: "%.2f", median(\.milliseconds)), String(format: "%.1f", median(\.networkMilliseconds)),
+        String(format: "%.2f", Self.median(group.rows, \.milliseconds)),
+        String(format: "%.1f", Self.median(group.rows, \.networkMilliseconds)),
       ])
     }
     return MarkdownTable(lines, words: 3).text
