@@ -118,6 +118,16 @@ static int integer(VipsImage *image, const char *name) {
   return value;
 }
 
+static int halves_colour(VipsImage *image) {
+  const char *name = "jpeg-chroma-subsample", *value = NULL;
+  if (vips_image_get_typeof(image, name) == 0) return 0;
+  if (vips_image_get_string(image, name, &value)) {
+    vips_error_clear();
+    return 0;
+  }
+  return strcmp(value, "4:2:0") == 0;
+}
+
 void vf_image_info(vf_image *handle, vf_info *info) {
   VipsImage *image = vf_vips(handle);
   memset(info, 0, sizeof *info);
@@ -130,6 +140,7 @@ void vf_image_info(vf_image *handle, vf_info *info) {
   info->orientation = integer(image, VIPS_META_ORIENTATION);
   info->pages = vips_image_get_n_pages(image);
   info->interlaced = integer(image, "interlaced") || integer(image, "jpeg-multiscan");
+  info->halved_colour = halves_colour(image);
   info->has_alpha = vips_image_hasalpha(image);
   info->has_profile = vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0;
 }

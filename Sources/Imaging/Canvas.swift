@@ -24,9 +24,7 @@ package enum Canvas {
     _ photograph: PixelBuffer, size: PixelSize, fit: CanvasFit
   ) throws(ImagingError) -> CanvasPixels {
     let placement = CanvasFrame(photograph: photograph.size, canvas: size, fit: fit).placement
-    let shown = try photograph.transformed("canvas") { (image) throws(VipsFailure) in
-      try image.resized(to: placement.size, kernel: .cubic)
-    }
+    let shown = try photograph.resampled(PixelBox(photograph.size), to: placement.size, .cubic)
     return shown.withBytes { pixels in
       if placement == PixelBox(size) { return CanvasPixels(size: size, rgb: Array(pixels)) }
       var rgb = [UInt8](repeating: padding, count: 3 * size.area)

@@ -76,9 +76,7 @@ extension Canvas {
 extension PixelBuffer {
   /// As on the canvas.
   fileprivate func resampled(to size: PixelSize) throws(ImagingError) -> PixelBuffer {
-    if size == self.size { return self }
-    return try transformed("view") { (image) throws(VipsFailure) in try image.resized(to: size, kernel: .cubic)
-    }
+    size == self.size ? self : try resampled(PixelBox(self.size), to: size, .cubic)
   }
 }
 

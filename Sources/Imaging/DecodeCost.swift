@@ -2,24 +2,24 @@ import Geometry
 import Glibc
 
 extension ImageHeader {
-  /// Bytes that decoding may hold at once: the pixels it gives and what the codec needs besides. An upper estimate for
-  /// admission, from the header alone.
+  /// Bytes of the pixels that decoding at this scale gives.
+  package func pixelBytes(shrink: Int) -> Int { 3 * stored.area / (shrink * shrink) }
+
+  /// Bytes that the codec may hold while it decodes, beside the pixels. An upper estimate for admission, from the header alone.
   ///
   /// Codecs that work strip by strip need little; interlaced and progressive files, and formats that decode whole frames, hold all of it.
-  package func decodeCost(shrink: Int) -> Int {
+  package func codecBytes(shrink: Int) -> Int {
     let full = stored.area
-    let scaled = format.shrinksOnLoad ? full / (shrink * shrink) : full
-    let codec =
-      switch format {
-      // Coefficients of all scans, two bytes each, at full size whatever the scale.
-      case .jpeg: interlaced ? 2 * bands * full : 0
-      case .png: interlaced ? full * bands * max(1, bitsPerSample / 8) : 0
-      case .webp: 4 * scaled
-      case .gif: 8 * full
-      case .tiff: 0
-      case .heif, .avif: 6 * full
-      }
-    return 3 * full / (shrink * shrink) + codec
+    switch format {
+    // Coefficients of all scans, two bytes each, at full size whatever the scale. Two channels of colour that are halved along
+    // one axis are as much as one.
+    case .jpeg: return interlaced ? 2 * (hasHalvedColour && bands == 3 ? 2 : bands) * full : 0
+    case .png: return interlaced ? full * bands * max(1, bitsPerSample / 8) : 0
+    case .webp: return 4 * (format.shrinksOnLoad ? full / (shrink * shrink) : full)
+    case .gif: return 8 * full
+    case .tiff: return 0
+    case .heif, .avif: return 6 * full
+    }
   }
 }
 

@@ -66,7 +66,8 @@ package enum HeaderReader {
       format: format, stored: info.size,
       orientation: format.isTurnedByCodec ? .identity : Orientation(exif: Int(info.orientation)),
       pages: pages, bands: Int(info.bands), bitsPerSample: Int(info.bits_per_sample),
-      interlaced: info.interlaced != 0, hasAlpha: info.has_alpha != 0, hasProfile: info.has_profile != 0)
+      interlaced: info.interlaced != 0, hasHalvedColour: info.halved_colour != 0, hasAlpha: info.has_alpha != 0,
+      hasProfile: info.has_profile != 0)
   }
 
   private static func check(

@@ -15,6 +15,8 @@ package struct ImageHeader: Hashable, Sendable {
   package let bitsPerSample: Int
   /// Interlaced or progressive: the first row costs as much as all of them.
   package let interlaced: Bool
+  /// A JPEG whose channels of colour have half the size of the luma or less.
+  package let hasHalvedColour: Bool
   package let hasAlpha: Bool
   package let hasProfile: Bool
 

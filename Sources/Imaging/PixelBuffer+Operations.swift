@@ -5,9 +5,12 @@ extension PixelBuffer {
   /// Stretched to exactly this size, at least 1 x 1, by Lanczos resampling.
   package func resized(to size: PixelSize) throws(ImagingError) -> PixelBuffer {
     if size == self.size { return self }
-    return try transformed("resize") { (image) throws(VipsFailure) in
-      try image.resized(to: size, kernel: .lanczos3)
-    }
+    return try resampled(PixelBox(self.size), to: size, .lanczos3)
+  }
+
+  /// The pixels of a box that lies in the picture, stretched to exactly this size, at least 1 x 1, by Lanczos resampling.
+  package func cropped(to box: PixelBox, resizedTo size: PixelSize) throws(ImagingError) -> PixelBuffer {
+    size == box.size ? try cropped(to: box) : try resampled(box, to: size, .lanczos3)
   }
 
   /// The pixels of a box that lies in the picture.

@@ -15,12 +15,6 @@ func attempt<Result: ~Copyable>(
   }
 }
 
-/// How a picture is resampled.
-enum ResizeKernel {
-  case cubic
-  case lanczos3
-}
-
 /// A lazy image of libvips: a recipe that runs when pixels are read. Never leaves this module.
 ///
 /// The memory an image was made over must outlive it and everything made from it.
@@ -111,12 +105,6 @@ extension VipsImage {
   /// Averages boxes of `factor` x `factor`; the size is rounded up.
   func boxShrunk(by factor: Int) throws(VipsFailure) -> VipsImage {
     try VipsImage { vf_box_shrink(handle, CInt(factor), $0) }
-  }
-
-  /// Stretched to exactly this size.
-  func resized(to size: PixelSize, kernel: ResizeKernel) throws(VipsFailure) -> VipsImage {
-    let kernel: vf_kernel = kernel == .cubic ? .VF_KERNEL_CUBIC : .VF_KERNEL_LANCZOS3
-    return try VipsImage { vf_resize(handle, CInt(size.width), CInt(size.height), kernel, $0) }
   }
 
   /// The pixels of an oriented rectangle, turned upright.

@@ -151,9 +151,7 @@ package final class Executor<Item: GraphItem>: Sendable {
       return
     }
     var bytes = 0
-    if case .passed(let item) = outcome {
-      bytes = graph.nodes.reduce(item.byteCost) { $0 + $1.stage.byteCost(for: item) }
-    }
+    if case .passed(let item) = outcome { bytes = graph.lease(for: item) }
     guard state.admission.lease(bytes) else { return }
     state.candidate = nil
     let ticket = state.nextTicket

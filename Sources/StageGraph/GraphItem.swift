@@ -2,7 +2,7 @@
 ///
 /// An item is a value: at a fork every branch gets its own copy, and a stage changes only the copy it was handed.
 package protocol GraphItem: Sendable {
-  /// Bytes this item keeps in memory from admission to the sink, without what stages add (see ``Stage/byteCost(for:)``).
+  /// Bytes this item keeps in memory from admission to the sink, without what stages add (see ``Stage/memoryCost(for:)``).
   var byteCost: Int { get }
 
   /// A named fact that conditions compare, such as `label` or `width`; nil while the item does not have it.

@@ -9,7 +9,7 @@ package protocol Stage<Item>: Sendable {
   var phases: [Phase] { get }
 
   /// Bytes of memory this stage may add for an item whose header is known. Counted before the item is admitted.
-  func byteCost(for item: Item) -> Int
+  func memoryCost(for item: Item) -> MemoryCost
 
   /// Waits on files or devices, before the computation. Holds no core permit.
   func input(_ item: inout Item, _ context: StageContext) throws(StageFailure)
@@ -45,7 +45,7 @@ package struct StageContext: Sendable {
 
 extension Stage {
   package var phases: [Phase] { [.compute] }
-  package func byteCost(for item: Item) -> Int { 0 }
+  package func memoryCost(for item: Item) -> MemoryCost { .none }
   package func input(_ item: inout Item, _ context: StageContext) throws(StageFailure) {}
   package func compute(_ item: inout Item, _ context: StageContext) throws(StageFailure) -> Verdict { .pass }
   package func output(_ item: inout Item, _ context: StageContext) throws(StageFailure) {}

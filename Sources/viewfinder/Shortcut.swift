@@ -118,6 +118,7 @@ struct ShortcutArguments: ParsableArguments {
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func run(_ shortcut: Shortcut) throws {
+    NativeSettings.adopt()
     try reportingErrors(execution) {
       let (changes, inputs) = try shortcut.parse(rest)
       let spec = try PipelineLoading.read(

@@ -43,7 +43,7 @@ import Testing
 
   @Test func bytesOfTheItemAndOfEveryStageCount() {
     // 10 of the item and 15 of each stage: two fit into 99, a third does not.
-    let stage = { (name: String) in FakeStage(name: name, cost: 15) { _ in .pass } }
+    let stage = { (name: String) in FakeStage(name: name, cost: MemoryCost(kept: 15)) { _ in .pass } }
     let ledger = Ledger()
     let status = run(
       60, bounds: .init(credits: 8, bytes: 99), jobs: 4, cost: { _ in 10 }, stages: [stage("a"), stage("b")],

@@ -31,13 +31,13 @@ struct FakeStage: Stage {
 
   let name: String
   var phases: [Phase] = [.compute]
-  var cost = 0
+  var cost = MemoryCost.none
   /// Turns of a busy loop: makes a stage slow without waiting on a clock.
   var effort = 0
   var gauge: Gauge?
   let decide: @Sendable (Int) -> Behaviour
 
-  func byteCost(for item: Parcel) -> Int { cost }
+  func memoryCost(for item: Parcel) -> MemoryCost { cost }
 
   func input(_ item: inout Parcel, _ context: StageContext) throws(StageFailure) {
     item.trail.append("\(name)<")

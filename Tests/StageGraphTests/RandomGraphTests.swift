@@ -39,7 +39,7 @@ import Testing
     #expect(status.finished == count && status.admitted == count, "seed \(seed): lost or doubled")
     #expect(sink.commits.reduce(0, +) == count)
     #expect(status.inFlightHighWater <= credits)
-    let largest = 5 + graph.nodes.reduce(0) { $0 + $1.stage.byteCost(for: Parcel(number: 0)) }
+    let largest = 5 - 1 + graph.lease(for: Parcel(number: 0))
     #expect(status.leasedHighWater <= max(40, largest))
     #expect(gauge.most <= jobs, "seed \(seed): more computed at once than there are permits")
     #expect(status.stages.allSatisfy { $0.queueHighWater <= credits && $0.running == 0 })
@@ -85,7 +85,8 @@ private struct GraphDescription {
   func graph(jobs: Int, gauge: Gauge) -> Graph<Parcel> {
     let nodes = places.enumerated().map { index, place -> StageNode<Parcel> in
       let stage = FakeStage(
-        name: "s\(index)", phases: place.phases, cost: place.cost, effort: place.effort, gauge: gauge
+        name: "s\(index)", phases: place.phases,
+        cost: MemoryCost(kept: place.cost, working: 7 * place.cost % 5), effort: place.effort, gauge: gauge
       ) { number -> FakeStage.Behaviour in
         if let every = place.failEvery, number % every == 1 { return .fail }
         if let every = place.dropEvery, number % every == 0 { return .drop }

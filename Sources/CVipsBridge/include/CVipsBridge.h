@@ -68,6 +68,8 @@ typedef struct vf_info {
   int pages;
   /// Interlaced PNG or progressive JPEG: the first row costs as much as all rows.
   int interlaced;
+  /// JPEG whose channels are not all of the same size.
+  int halved_colour;
   int has_alpha;
   int has_profile;
 } vf_info;
@@ -136,16 +138,8 @@ void vf_region_release(vf_region *region);
 
 // operations.c -------------------------------------------------------------------------------------------------
 
-typedef enum __attribute__((enum_extensibility(closed))) vf_kernel {
-  VF_KERNEL_CUBIC,
-  VF_KERNEL_LANCZOS3,
-} vf_kernel;
-
 /// Averages boxes of `factor` x `factor` pixels; the size is rounded up.
 int vf_box_shrink(vf_image *in, int factor, vf_image *_Nullable *_Nonnull out);
-
-/// Stretches to exactly this size: by the kernel and antialiased where it gets smaller, bicubic where it gets larger.
-int vf_resize(vf_image *in, int width, int height, vf_kernel kernel, vf_image *_Nullable *_Nonnull out);
 
 /// Cuts the `width` x `height` pixels about (`center_x`, `center_y`) turned by `radians` clockwise, bicubic. Centres
 /// are continuous: the first pixel covers 0...1. What lies outside is black, but the border does not bleed into it.

@@ -42,7 +42,9 @@ package struct AnnotateStage: PhotographStage {
   /// later stages ask for is asked of `decode` too.
   package func coarsestShrink(for upright: PixelSize) -> Int? { 1 }
 
-  package func byteCost(for sample: Sample) -> Int { 3 * (sample.header?.upright.area ?? 0) }
+  package func memoryCost(for sample: Sample) -> MemoryCost {
+    MemoryCost(kept: 3 * (sample.header?.upright.area ?? 0))
+  }
 
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
     guard let picture = sample.picture, let header = sample.header else {

@@ -65,12 +65,12 @@ package struct CropStage: PhotographStage {
     return Decoder.shrinks.last { Double(upright.longest) * 0.4 / Double($0) >= Double(longest) } ?? 1
   }
 
-  package func byteCost(for sample: Sample) -> Int {
-    guard let header = sample.header else { return 0 }
-    // The crop itself, and, where it may have to be decoded again, the part of the photograph it can then be.
+  package func memoryCost(for sample: Sample) -> MemoryCost {
+    guard let header = sample.header else { return .none }
     let output = options.longest.map { min($0, header.upright.longest) } ?? header.upright.longest
-    let again = options.longest == nil ? 0 : min(header.upright.area, output * output * 64) * 3
-    return 3 * min(header.upright.area, output * output) + again
+    return MemoryCost(
+      kept: 3 * min(header.upright.area, output * output),
+      working: Cutter.mostBytes(of: header, outputLongest: output))
   }
 
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {

@@ -27,8 +27,10 @@ package struct DecodeStage: PhotographStage {
     shrink = setup.servingShrink
   }
 
-  package func byteCost(for sample: Sample) -> Int {
-    sample.header.map { $0.decodeCost(shrink: shrink($0.upright)) } ?? 0
+  package func memoryCost(for sample: Sample) -> MemoryCost {
+    guard let header = sample.header else { return .none }
+    let shrink = shrink(header.upright)
+    return MemoryCost(kept: header.pixelBytes(shrink: shrink), working: header.codecBytes(shrink: shrink))
   }
 
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {

@@ -45,8 +45,8 @@ package struct ResizeStage: PhotographStage {
       ?? 1
   }
 
-  package func byteCost(for sample: Sample) -> Int {
-    sample.header.map { 3 * min(fitted($0.upright).area, mostPixels) } ?? 0
+  package func memoryCost(for sample: Sample) -> MemoryCost {
+    MemoryCost(kept: sample.header.map { 3 * min(fitted($0.upright).area, mostPixels) } ?? 0)
   }
 
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {

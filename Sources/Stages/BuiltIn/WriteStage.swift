@@ -74,9 +74,9 @@ package struct WriteStage: PhotographStage {
 
   package func plannedPath(for file: InputFile) -> String? { names.plannedPath(for: file) }
 
-  package func byteCost(for sample: Sample) -> Int {
-    // An encoded photograph is rarely more than a byte a pixel.
-    sample.header.map { $0.upright.area } ?? 0
+  package func memoryCost(for sample: Sample) -> MemoryCost {
+    // An encoded photograph is rarely more than a byte a pixel, and gone once it is in its file.
+    MemoryCost(working: sample.header.map { $0.upright.area } ?? 0)
   }
 
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {

@@ -9,6 +9,15 @@ struct Cutter {
   let header: ImageHeader
   let checkpoint: (_ row: Int) throws(ImagingError) -> Void
 
+  /// Bytes that cutting may hold at once, beside the result: what a second decode takes.
+  ///
+  /// A region is decoded at the least scale at which no side is shorter than the output's: less than twice as long, but for
+  /// regions so large that even an eighth of them is more.
+  static func mostBytes(of header: ImageHeader, outputLongest: Int) -> Int {
+    let side = max(2 * outputLongest, header.upright.longest / Decoder.shrinks.last!)
+    return 3 * min(header.upright.area, side * side) + header.codecBytes(shrink: 1)
+  }
+
   /// - Parameters:
   ///   - region: in pixels of the upright photograph.
   ///   - output: the size of the result, not larger than the region.
@@ -42,6 +51,6 @@ struct Cutter {
     )
     guard rectangle.angle == 0 else { return try pixels.cropped(to: part).resized(to: output) }
     let box = PixelBox(rounding: part.hull, within: pixels.size)
-    return try pixels.cropped(to: box).resized(to: output)
+    return try pixels.cropped(to: box, resizedTo: output)
   }
 }

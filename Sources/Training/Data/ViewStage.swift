@@ -15,12 +15,14 @@ struct ViewStage: Stage {
 
   let phases: [Phase] = [.input, .compute]
 
-  func byteCost(for photograph: StreamedPhotograph) -> Int {
-    guard let header = photograph.header else { return 0 }
+  func memoryCost(for photograph: StreamedPhotograph) -> MemoryCost {
+    guard let header = photograph.header else { return .none }
     let shrink = shrink(photograph, header)
-    let decoded = header.upright.area / (shrink * shrink)
-    // The decoded picture, a copy of it at the size of one view, and the views.
-    return header.decodeCost(shrink: shrink) + 3 * (decoded + canvas.area * (1 + photograph.drawn.count))
+    let pixels = header.pixelBytes(shrink: shrink)
+    // The views stay. The decoded picture, what the codec needs, and a copy of the picture at the size of one view do not.
+    return MemoryCost(
+      kept: 3 * canvas.area * photograph.drawn.count,
+      working: 2 * pixels + 3 * canvas.area + header.codecBytes(shrink: shrink))
   }
 
   func input(_ photograph: inout StreamedPhotograph, _ context: StageContext) throws(StageFailure) {

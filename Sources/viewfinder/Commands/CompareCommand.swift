@@ -65,6 +65,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
+    NativeSettings.adopt()
     try reportingErrors { try ComparisonRun(self).carryOut() }
   }
 }

@@ -66,6 +66,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    NativeSettings.adopt()
     try reportingErrors {
       try checkDetails()
       let model = try load()

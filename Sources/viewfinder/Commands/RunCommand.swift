@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func run() throws {
+    NativeSettings.adopt()
     try reportingErrors(execution) {
       let spec = try PipelineLoading.read(file: pipeline, changes: set, model: execution.model)
       try RunSession(spec, inputs: inputs, input, output: output, execution).run()

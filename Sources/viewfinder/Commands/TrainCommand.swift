@@ -128,6 +128,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    NativeSettings.adopt()
     try reportingErrors { try TrainingRun(self).carryOut() }
   }
 }
