@@ -2,51 +2,6 @@
 
 #include "clones.h"
 
-VF_INLINE int most(int a, int b) { return a > b ? a : b; }
-VF_INLINE int least(int a, int b) { return a < b ? a : b; }
-
-VF_CLONES void vf_depthwise_input_gradient(
-    const float *gradient, struct vf_map out, const float *weights, struct vf_walk walk, float *restrict result,
-    struct vf_map in) {
-  const ptrdiff_t channels = in.channels;
-  for (int oy = 0; oy < out.height; oy++) {
-    const int top = oy * walk.stride - walk.pad_top;
-    const int y0 = most(0, -top), y1 = least(walk.kernel, in.height - top);
-    for (int ox = 0; ox < out.width; ox++, gradient += channels) {
-      const int left = ox * walk.stride - walk.pad_left;
-      const int x0 = most(0, -left), x1 = least(walk.kernel, in.width - left);
-      for (int y = y0; y < y1; y++) {
-        for (int x = x0; x < x1; x++) {
-          float *target = result + ((ptrdiff_t)(top + y) * in.width + left + x) * channels;
-          const float *weight = weights + (y * walk.kernel + x) * channels;
-          for (ptrdiff_t c = 0; c < channels; c++) target[c] += gradient[c] * weight[c];
-        }
-      }
-    }
-  }
-}
-
-VF_CLONES void vf_depthwise_weight_gradient(
-    const float *gradient, struct vf_map out, const float *input, struct vf_map in, struct vf_walk walk,
-    float *restrict result) {
-  const ptrdiff_t channels = in.channels;
-  for (int oy = 0; oy < out.height; oy++) {
-    const int top = oy * walk.stride - walk.pad_top;
-    const int y0 = most(0, -top), y1 = least(walk.kernel, in.height - top);
-    for (int ox = 0; ox < out.width; ox++, gradient += channels) {
-      const int left = ox * walk.stride - walk.pad_left;
-      const int x0 = most(0, -left), x1 = least(walk.kernel, in.width - left);
-      for (int y = y0; y < y1; y++) {
-        for (int x = x0; x < x1; x++) {
-          const float *value = input + ((ptrdiff_t)(top + y) * in.width + left + x) * channels;
-          float *target = result + (y * walk.kernel + x) * channels;
-          for (ptrdiff_t c = 0; c < channels; c++) target[c] += gradient[c] * value[c];
-        }
-      }
-    }
-  }
-}
-
 VF_CLONES void vf_col2im(
     const float *rows, struct vf_map out, struct vf_walk walk, float *restrict result, struct vf_map in) {
   const ptrdiff_t channels = in.channels;

@@ -3,18 +3,8 @@
 
 #include "map.h"
 
-/// Backward halves of the forward loops in `depthwise.h`, `im2col.h`, `enlarge.h`, `pool.h` and `activation.h`. All of them
+/// Backward halves of the forward loops in `im2col.h`, `enlarge.h`, `pool.h` and `activation.h`. All of them
 /// add to their result.
-
-/// Adds the gradient by a depthwise convolution's input. `gradient` is that by its output, before the activation.
-void vf_depthwise_input_gradient(
-    const float *_Nonnull gradient, struct vf_map out, const float *_Nonnull weights, struct vf_walk walk,
-    float *_Nonnull result, struct vf_map in);
-
-/// Adds the gradient by a depthwise convolution's weights, kernel x kernel x channels.
-void vf_depthwise_weight_gradient(
-    const float *_Nonnull gradient, struct vf_map out, const float *_Nonnull input, struct vf_map in,
-    struct vf_walk walk, float *_Nonnull result);
 
 /// Adds rows of patches back to where `vf_im2col` took them from.
 void vf_col2im(

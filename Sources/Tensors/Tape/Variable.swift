@@ -43,12 +43,18 @@ package final class Variable {
 
   /// The gradient to add to, zero at first; nil if none is asked for.
   package func gradientToAddTo() -> UnsafeMutableBufferPointer<Float>? {
-    guard isDifferentiable else { return nil }
-    if let gradient { return gradient }
-    gradientStorage = pool.take(values.count)
-    let gradient = gradient!
-    gradient.update(repeating: 0)
+    guard let (gradient, adds) = gradientToFill() else { return nil }
+    if !adds { gradient.update(repeating: 0) }
     return gradient
+  }
+
+  /// Room for an operation that gives every number of the gradient: `adds` tells whether to add to numbers that are there already or
+  /// to overwrite undefined ones. Nil if no gradient is asked for.
+  package func gradientToFill() -> (values: UnsafeMutableBufferPointer<Float>, adds: Bool)? {
+    guard isDifferentiable else { return nil }
+    if let gradient { return (gradient, true) }
+    gradientStorage = pool.take(values.count)
+    return (gradient!, false)
   }
 
   /// The numbers of one map among those of all.

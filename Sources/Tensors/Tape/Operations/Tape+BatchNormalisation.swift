@@ -42,21 +42,16 @@ extension Tape {
       ?? Statistics(
         mean: parameters.mean.values.map(Double.init),
         spread: parameters.variance.values.map { (Double($0) + parameters.epsilon).squareRoot() })
-    var factors = [Float](repeating: 0, count: channels)
-    var shifts = [Float](repeating: 0, count: channels)
-    for channel in 0..<channels {
-      let factor = Double(parameters.factor.values[channel]) / statistics.spread[channel]
-      factors[channel] = Float(factor)
-      shifts[channel] = Float(Double(parameters.shift.values[channel]) - statistics.mean[channel] * factor)
-    }
+    let applied = AppliedNormalisation(parameters, statistics, activation)
     Shards.forEach(of: input.count) { _, range in
       let rows = input.matrix(range)
       vf_scale_shift_activate(
-        rows.base, rows.rows, channels, factors, shifts, activation.kernelActivation, output.matrix(range).base)
+        rows.base, rows.rows, channels, applied.factors, applied.shifts, activation.kernelActivation,
+        output.matrix(range).base)
     }
     record(output) { gradient in
       self.goBackThroughNormalisation(
-        gradient, input, output, parameters, statistics, activation, usesBatch: momentum != nil)
+        gradient, input, parameters, statistics, applied, usesBatch: momentum != nil)
     }
     return output
   }
@@ -67,58 +62,86 @@ extension Tape {
     let spread: [Double]
   }
 
+  /// What is done to each value x, with statistics and parameters in one: activation(factor x + shift).
+  private struct AppliedNormalisation {
+    let factors: [Float]
+    let shifts: [Float]
+    let activation: Activation
+
+    init(_ parameters: NormalisationParameters, _ statistics: Statistics, _ activation: Activation) {
+      let factors = statistics.spread.indices.map {
+        Double(parameters.factor.values[$0]) / statistics.spread[$0]
+      }
+      self.factors = factors.map { Float($0) }
+      shifts = factors.indices.map {
+        Float(Double(parameters.shift.values[$0]) - statistics.mean[$0] * factors[$0])
+      }
+      self.activation = activation
+    }
+
+    func withKernelForm(_ body: (vf_normalisation) -> Void) {
+      factors.withUnsafeBufferPointer { factors in
+        shifts.withUnsafeBufferPointer { shifts in
+          body(
+            vf_normalisation(
+              factors: factors.baseAddress!, shifts: shifts.baseAddress!,
+              activation: activation.kernelActivation))
+        }
+      }
+    }
+  }
+
   private func batchStatistics(
     of input: Variable, _ parameters: NormalisationParameters, momentum: Double
   ) -> Statistics {
     let channels = input.shape.channels
     let count = Double(input.positions)
-    let mean = sums(of: input, width: channels) { rows, sums in
-      vf_channel_sums(rows.base, rows.rows, channels, sums)
+    // Distances from the first value of each channel: the variance is then no difference of large numbers.
+    let origins = Array(input.values[..<channels])
+    let moments = sums(of: input, width: 2 * channels) { rows, sums in
+      vf_channel_moments(rows.base, rows.rows, channels, origins, sums, sums + channels)
     }.map { $0 / count }
-    let variance = sums(of: input, width: channels) { rows, sums in
-      vf_channel_squares(rows.base, rows.rows, channels, mean, sums)
-    }.map { $0 / count }
+    var mean = [Double](repeating: 0, count: channels)
+    var spread = mean
     for channel in 0..<channels {
-      let unbiased = count > 1 ? variance[channel] * count / (count - 1) : variance[channel]
+      mean[channel] = Double(origins[channel]) + moments[channel]
+      let variance = max(0, moments[channels + channel] - moments[channel] * moments[channel])
+      spread[channel] = (variance + parameters.epsilon).squareRoot()
       func move(_ parameter: Parameter, to value: Double) {
         parameter.values[channel] = Float((1 - momentum) * Double(parameter.values[channel]) + momentum * value)
       }
       move(parameters.mean, to: mean[channel])
-      move(parameters.variance, to: unbiased)
+      move(parameters.variance, to: count > 1 ? variance * count / (count - 1) : variance)
     }
-    return Statistics(mean: mean, spread: variance.map { ($0 + parameters.epsilon).squareRoot() })
+    return Statistics(mean: mean, spread: spread)
   }
 
   private func goBackThroughNormalisation(
-    _ gradient: UnsafeMutableBufferPointer<Float>, _ input: Variable, _ output: Variable,
-    _ parameters: NormalisationParameters, _ statistics: Statistics, _ activation: Activation, usesBatch: Bool
+    _ gradient: UnsafeMutableBufferPointer<Float>, _ input: Variable, _ parameters: NormalisationParameters,
+    _ statistics: Statistics, _ applied: AppliedNormalisation, usesBatch: Bool
   ) {
     let channels = input.shape.channels
-    if activation != .linear {
-      Shards.forEach(of: input.count) { _, range in
-        let rows = output.matrix(range)
-        let passed = output.matrix(range, of: gradient)
-        vf_activation_gradient(
-          passed.base, rows.base, passed.rows * channels, activation.kernelActivation, passed.base)
-      }
-    }
     let learns = parameters.factor.isLearned || parameters.shift.isLearned
     var byShift = [Double](repeating: 0, count: channels)
     var byFactor = byShift
     if learns || usesBatch {
+      let origins = statistics.mean.map { Float($0) }
       let both = sums(of: input, width: 2 * channels) { rows, sums in
         let passed = gradient.baseAddress! + (rows.base - input.values.baseAddress!)
-        vf_gradient_sums(passed, rows.base, rows.rows, channels, sums, sums + channels)
+        applied.withKernelForm {
+          vf_normalisation_sums(passed, rows.base, rows.rows, channels, $0, origins, sums, sums + channels)
+        }
       }
       for channel in 0..<channels {
         byShift[channel] = both[channel]
-        byFactor[channel] =
-          (both[channels + channel] - statistics.mean[channel] * both[channel]) / statistics.spread[channel]
+        // The origins are the means but for their rounding.
+        let rest = Double(origins[channel]) - statistics.mean[channel]
+        byFactor[channel] = (both[channels + channel] + rest * both[channel]) / statistics.spread[channel]
         if parameters.shift.isLearned { parameters.shift.gradient[channel] += Float(byShift[channel]) }
         if parameters.factor.isLearned { parameters.factor.gradient[channel] += Float(byFactor[channel]) }
       }
     }
-    guard let target = input.gradientToAddTo() else { return }
+    guard let (target, adds) = input.gradientToFill() else { return }
     // dx = a dy + b x + c, where b and c are what the batch's own mean and variance pass on.
     var a = [Float](repeating: 0, count: channels)
     var b = a
@@ -126,16 +149,19 @@ extension Tape {
     let count = Double(input.positions)
     for channel in 0..<channels {
       let scale = Double(parameters.factor.values[channel]) / statistics.spread[channel]
-      let slope = byFactor[channel] / count / statistics.spread[channel]
       a[channel] = Float(scale)
+      guard usesBatch else { continue }
+      let slope = byFactor[channel] / count / statistics.spread[channel]
       b[channel] = Float(-scale * slope)
       c[channel] = Float(scale * (slope * statistics.mean[channel] - byShift[channel] / count))
     }
     Shards.forEach(of: input.count) { _, range in
       let rows = input.matrix(range)
-      vf_add_combination(
-        input.matrix(range, of: gradient).base, usesBatch ? rows.base : nil, rows.rows, channels, a, b, c,
-        input.matrix(range, of: target).base)
+      applied.withKernelForm {
+        vf_normalisation_gradient(
+          input.matrix(range, of: gradient).base, rows.base, rows.rows, channels, $0, a, b, c, adds,
+          input.matrix(range, of: target).base)
+      }
     }
   }
 

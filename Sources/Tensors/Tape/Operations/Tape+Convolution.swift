@@ -24,9 +24,7 @@ extension Tape {
     record(output) { gradient in
       if weight.isLearned { self.addWeightGradient(gradient, of: weight, input, output, patches) }
       if let bias, bias.isLearned { self.addBiasGradient(gradient, of: bias, output) }
-      if let target = input.gradientToAddTo() {
-        self.addInputGradient(gradient, to: target, weight, input, output, patches)
-      }
+      self.addInputGradient(gradient, weight, input, output, patches)
     }
     return output
   }
@@ -78,17 +76,19 @@ extension Tape {
   }
 
   private func addInputGradient(
-    _ gradient: UnsafeMutableBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>,
-    _ weight: Parameter, _ input: Variable, _ output: Variable, _ patches: Patches
+    _ gradient: UnsafeMutableBufferPointer<Float>, _ weight: Parameter, _ input: Variable, _ output: Variable,
+    _ patches: Patches
   ) {
     guard !patches.isInput else {
+      guard let (target, adds) = input.gradientToFill() else { return }
       Shards.forEach(of: input.count) { _, range in
         GEMM.multiply(
-          output.matrix(range, of: gradient), weight.matrix, into: input.matrix(range, of: target), adding: true
+          output.matrix(range, of: gradient), weight.matrix, into: input.matrix(range, of: target), adding: adds
         )
       }
       return
     }
+    guard let target = input.gradientToAddTo() else { return }
     let size = patches.output.positions * patches.columns
     withScratch(Shards.count * size) { scratch in
       Shards.forEach(of: input.count) { shard, range in

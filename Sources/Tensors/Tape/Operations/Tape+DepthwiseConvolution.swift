@@ -32,12 +32,12 @@ extension Tape {
           }
         }
       }
-      guard let target = input.gradientToAddTo() else { return }
+      guard let (target, adds) = input.gradientToFill() else { return }
       Shards.forEach(of: input.count) { _, range in
         for index in range {
           vf_depthwise_input_gradient(
             output.part(gradient, index).baseAddress!, shape.kernelMap, weight.values.baseAddress!, kernelWalk,
-            input.part(target, index).baseAddress!, input.shape.kernelMap)
+            adds, input.part(target, index).baseAddress!, input.shape.kernelMap)
         }
       }
     }

@@ -15,7 +15,10 @@ extension Tape {
     record(output) { gradient in
       for source in [a, b] {
         guard let target = source.gradientToAddTo() else { continue }
-        vf_add_scaled(gradient.baseAddress!, 1, gradient.count, target.baseAddress!)
+        Shards.forEach(of: a.count) { _, range in
+          let rows = output.matrix(range, of: gradient)
+          vf_add_scaled(rows.base, 1, rows.rows * rows.columns, source.matrix(range, of: target).base)
+        }
       }
     }
     return output
@@ -34,8 +37,7 @@ extension Tape {
     }
     record(output) { gradient in
       vf_activation_gradient(
-        gradient.baseAddress!, output.values.baseAddress!, gradient.count, activation.kernelActivation,
-        gradient.baseAddress!)
+        gradient.baseAddress!, output.values.baseAddress!, gradient.count, activation.kernelActivation)
       guard let target = input.gradientToAddTo() else { return }
       vf_add_scaled(gradient.baseAddress!, 1, gradient.count, target.baseAddress!)
     }
