@@ -2,22 +2,9 @@
 
 #include "clones.h"
 
-VF_CLONES void vf_bias_activate(
-    float *values, size_t positions, size_t channels, const float *bias, const float *addend,
-    enum vf_activation activation) {
-  const float floor = activation == VF_LINEAR ? -__builtin_inff() : 0;
-  const float ceiling = activation == VF_RELU6 ? 6 : __builtin_inff();
-  for (size_t p = 0; p < positions; p++) {
-    float *restrict row = values + p * channels;
-    const float *extra = addend ? addend + p * channels : NULL;
-    if (extra)
-      for (size_t c = 0; c < channels; c++) row[c] += extra[c];
-    for (size_t c = 0; c < channels; c++) {
-      float value = row[c] + bias[c];
-      value = value < floor ? floor : value;
-      row[c] = value > ceiling ? ceiling : value;
-    }
-  }
+VF_CLONES void vf_add_bias(float *values, size_t positions, size_t channels, const float *bias) {
+  for (size_t p = 0; p < positions; p++)
+    for (size_t c = 0; c < channels; c++) values[p * channels + c] += bias[c];
 }
 
 VF_CLONES void vf_scale_positions(

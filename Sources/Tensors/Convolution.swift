@@ -17,61 +17,84 @@ package enum Activation: String, Codable, Sendable, CaseIterable {
 
 /// Convolutions, with bias and activation. Shapes are checked as preconditions; `output` never overlaps an input.
 extension FeatureMap {
-  /// A 1 x 1 convolution: one matrix product. `weight` is outputs x inputs, `bias` outputs; `addend`, a map shaped
-  /// like the output, is added before the activation (the identity branch of a residual block).
+  /// A 1 x 1 convolution: one matrix product. `addend`, a map shaped like the output, is added before the activation (the
+  /// identity branch of a residual block).
   package func pointwiseConvolution(
-    weight: Tensor, bias: Tensor, activation: Activation, adding addend: FeatureMap? = nil,
-    into output: FeatureMap
+    _ weights: PackedWeights, activation: Activation, adding addend: FeatureMap? = nil, into output: FeatureMap
   ) {
     precondition(shape.positions == output.shape.positions, "a 1 x 1 convolution keeps the grid")
-    product(matrix, weight, bias, activation, addend, into: output)
+    precondition(weights.outputs == output.shape.channels, "output of another shape")
+    precondition(addend.map { $0.shape == output.shape } ?? true, "the addend has the output's shape")
+    weights.multiply(
+      vf_rows(base, lines: 1, of: MapShape(height: 1, width: shape.positions, channels: shape.channels)),
+      activation: activation, adding: addend.map { UnsafePointer($0.base) }, into: output.base, lineStride: 0)
   }
 
-  /// A convolution over all channels: patches laid out as rows, then one matrix product. `weight` is
-  /// outputs x (kernel x kernel x inputs), `bias` outputs. Scratch comes from `workspace` and goes back to it.
+  /// A convolution over all channels. The inputs of `weights` are kernel x kernel x channels. Patches are multiplied where
+  /// they lie, in a copy of a few rows with zeros around them, so that they stay in the processor's cache. Scratch comes
+  /// from `workspace` and goes back to it.
   package func convolution(
-    weight: Tensor, bias: Tensor, walk: KernelWalk, activation: Activation,
-    workspace: Workspace, into output: FeatureMap
-  ) {
-    precondition(
-      walk.output(of: shape, channels: output.shape.channels) == output.shape, "output of another shape")
-    let mark = workspace.mark()
-    defer { workspace.release(to: mark) }
-    let patch = walk.kernel * walk.kernel * shape.channels
-    let rows = workspace.floats(output.shape.positions * patch)
-    vf_im2col(
-      base, shape.kernelMap, walk.kernelWalk(over: shape), output.shape.kernelMap,
-      rows.baseAddress!)
-    let patches = Matrix(rows.baseAddress!, rows: output.shape.positions, columns: patch)
-    product(patches, weight, bias, activation, nil, into: output)
-  }
-
-  /// Every channel by its own kernel. `weight` is kernel x kernel x channels, `bias` channels.
-  package func depthwiseConvolution(
-    weight: Tensor, bias: Tensor, walk: KernelWalk, activation: Activation, into output: FeatureMap
-  ) {
-    precondition(walk.output(of: shape, channels: shape.channels) == output.shape, "output of another shape")
-    precondition(weight.shape == [walk.kernel, walk.kernel, shape.channels] && bias.count == shape.channels)
-    weight.withValues { weight in
-      bias.withValues { bias in
-        vf_depthwise(
-          base, shape.kernelMap, weight.baseAddress!, bias.baseAddress!,
-          walk.kernelWalk(over: shape), activation.kernelActivation, output.base, output.shape.kernelMap)
-      }
-    }
-  }
-
-  private func product(
-    _ rows: Matrix, _ weight: Tensor, _ bias: Tensor, _ activation: Activation, _ addend: FeatureMap?,
+    _ weights: PackedWeights, walk: KernelWalk, activation: Activation, workspace: Workspace,
     into output: FeatureMap
   ) {
-    precondition(bias.count == output.shape.channels, "one bias for each output channel")
-    precondition(addend.map { $0.shape == output.shape } ?? true, "the addend has the output's shape")
-    weight.withMatrix { GEMM.multiply(rows, transposed: $0, into: output.matrix) }
-    bias.withValues { bias in
-      vf_bias_activate(
-        output.base, output.shape.positions, output.shape.channels, bias.baseAddress!, addend?.base,
-        activation.kernelActivation)
+    precondition(
+      walk.output(of: shape, channels: weights.outputs) == output.shape, "output of another shape")
+    precondition(weights.inputs == walk.kernel * walk.kernel * shape.channels, "weights of another shape")
+    let mark = workspace.mark()
+    defer { workspace.release(to: mark) }
+    let (row, stride) = (shape.width * shape.channels, walk.padded(shape.width) * shape.channels)
+    let (above, before) = (walk.zeros(beside: shape.height).before, walk.zeros(beside: shape.width).before)
+    let outputRow = output.shape.width * output.shape.channels
+    let height = min(max(FeatureMap.bandFloats / (walk.stride * stride + outputRow), 1), output.shape.height)
+    let count = ((height - 1) * walk.stride + walk.kernel) * stride
+    let padded = workspace.floats(count).baseAddress!
+    padded.update(repeating: 0, count: count)
+    for top in Swift.stride(from: 0, to: output.shape.height, by: height) {
+      let lines = min(height, output.shape.height - top)
+      for line in 0..<(lines - 1) * walk.stride + walk.kernel {
+        let (y, target) = (top * walk.stride - above + line, padded + line * stride + before * shape.channels)
+        if (0..<shape.height).contains(y) {
+          target.update(from: base + y * row, count: row)
+        } else {
+          target.update(repeating: 0, count: row)
+        }
+      }
+      let patches = vf_rows(
+        values: padded, lines: lines, line: output.shape.width, segments: walk.kernel,
+        length: walk.kernel * shape.channels, segment_stride: stride, row_stride: walk.stride * shape.channels,
+        line_stride: walk.stride * stride)
+      weights.multiply(
+        patches, activation: activation, into: output.base + top * outputRow, lineStride: outputRow)
     }
+  }
+
+  /// Floats that a convolution reads and writes before it goes to the next rows: 128 KB.
+  private static let bandFloats = 1 << 15
+
+  /// Every channel by its own kernel. Scratch comes from `workspace` and goes back to it.
+  package func depthwiseConvolution(
+    _ kernels: PackedKernels, walk: KernelWalk, activation: Activation, workspace: Workspace,
+    into output: FeatureMap
+  ) {
+    precondition(walk.output(of: shape, channels: shape.channels) == output.shape, "output of another shape")
+    precondition(kernels.channels == shape.channels && kernels.kernel == walk.kernel)
+    let mark = workspace.mark()
+    defer { workspace.release(to: mark) }
+    var rows = PaddedRows(of: shape, under: 1, walk: walk, in: workspace)
+    for y in 0..<output.shape.height {
+      rows.fill(forOutputsBefore: y + 1, from: self)
+      rows.convolve(
+        row: y, kernels, activation: activation,
+        into: output.base + y * output.shape.width * output.shape.channels, width: output.shape.width)
+    }
+  }
+}
+
+extension vf_rows {
+  /// Lines of a map without gaps, from `values` on, a row a position. Only width and channels of the map are read.
+  init(_ values: UnsafePointer<Float>, lines: Int, of map: MapShape) {
+    self.init(
+      values: values, lines: lines, line: map.width, segments: 1, length: map.channels, segment_stride: 0,
+      row_stride: map.channels, line_stride: map.width * map.channels)
   }
 }

@@ -54,14 +54,3 @@ package enum GEMM {
       a.base, blasint(a.columns), b.base, blasint(b.columns), 1, c.base, blasint(c.columns))
   }
 }
-
-extension Tensor {
-  /// Lends the tensor as a matrix of its first extent x all others. The view must only be read.
-  func withMatrix<Result>(_ body: (Matrix) -> Result) -> Result {
-    withValues { values in
-      let rows = shape.first ?? 1
-      return body(
-        Matrix(UnsafeMutablePointer(mutating: values.baseAddress!), rows: rows, columns: values.count / rows))
-    }
-  }
-}

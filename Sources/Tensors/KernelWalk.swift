@@ -44,6 +44,18 @@ package struct KernelWalk: Hashable, Sendable {
     }
   }
 
+  /// Zeros before the first cell of an axis of such a length, and those behind the last one that an output reads.
+  func zeros(beside length: Int) -> (before: Int, after: Int) {
+    let (output, before) = extent(of: length)
+    return (before, max((output - 1) * stride + kernel - before - length, 0))
+  }
+
+  /// An axis with the zeros on both sides.
+  func padded(_ length: Int) -> Int {
+    let (before, after) = zeros(beside: length)
+    return before + length + after
+  }
+
   func kernelWalk(over input: MapShape) -> vf_walk {
     vf_walk(
       kernel: Int32(kernel), stride: Int32(stride), pad_top: Int32(extent(of: input.height).before),

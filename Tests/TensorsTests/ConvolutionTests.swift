@@ -39,7 +39,7 @@ import Testing
     let bias = randomTensor([test.outputs], &generator)
     let output = workspace.map(try #require(test.walk.output(of: test.input, channels: test.outputs)))
     input.convolution(
-      weight: weight, bias: bias, walk: test.walk, activation: test.activation, workspace: workspace,
+      PackedWeights(weight, bias: bias), walk: test.walk, activation: test.activation, workspace: workspace,
       into: output)
 
     let (naive, weights, biases) = (NaiveMap(input), weight.values, bias.values)
@@ -71,7 +71,8 @@ import Testing
     let bias = randomTensor([channels], &generator)
     let output = workspace.map(try #require(test.walk.output(of: test.input, channels: channels)))
     input.depthwiseConvolution(
-      weight: weight, bias: bias, walk: test.walk, activation: test.activation, into: output)
+      PackedKernels(weight, bias: bias), walk: test.walk, activation: test.activation, workspace: workspace,
+      into: output)
 
     let (naive, weights, biases) = (NaiveMap(input), weight.values, bias.values)
     let expected = convolve(test, naive) { y, x, c, top, left in
@@ -101,7 +102,7 @@ import Testing
     let bias = randomTensor([test.outputs], &generator)
     let output = workspace.map(shape)
     input.pointwiseConvolution(
-      weight: weight, bias: bias, activation: test.activation, adding: addend, into: output)
+      PackedWeights(weight, bias: bias), activation: test.activation, adding: addend, into: output)
 
     let (naive, weights, biases) = (NaiveMap(input), weight.values, bias.values)
     let added = addend.map { NaiveMap($0) }
@@ -138,9 +139,8 @@ import Testing
     // The map is one row high: only the kernel's middle row lies on it.
     let weight = Tensor(shape: [3, 3, 1], [0, 0, 0, 1, 10, 100, 0, 0, 0])
     input.depthwiseConvolution(
-      weight: weight, bias: Tensor(shape: [1], [0]), walk: KernelWalk(kernel: 3, stride: 2),
-      activation: .linear,
-      into: output)
+      PackedKernels(weight, bias: Tensor(shape: [1], [0])), walk: KernelWalk(kernel: 3, stride: 2),
+      activation: .linear, workspace: workspace, into: output)
     #expect(Array(output.values) == [321, 543, 65])
   }
 

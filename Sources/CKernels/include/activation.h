@@ -1,13 +1,8 @@
 #pragma once
 #include <stddef.h>
 
-#include "map.h"
-
-/// Adds one bias a channel, and `addend` (as large as `values`) if there is one, then applies the activation, in
-/// place. `values` is positions x channels.
-void vf_bias_activate(
-    float *_Nonnull values, size_t positions, size_t channels, const float *_Nonnull bias,
-    const float *_Nullable addend, enum vf_activation activation);
+/// Adds one bias a channel, in place. `values` is positions x channels.
+void vf_add_bias(float *_Nonnull values, size_t positions, size_t channels, const float *_Nonnull bias);
 
 /// Multiplies all channels of each position by that position's factor: how attention weighs a map.
 /// `output` may be `values`.

@@ -43,8 +43,8 @@ package struct Convolution: Layer {
   }
 
   package let output: MapShape
-  package var multiplyAdds: Int { folded.weight.count * output.positions }
-  private let folded: FoldedConvolution
+  package var multiplyAdds: Int { weights.inputs * weights.outputs * output.positions }
+  let weights: PackedWeights
   private let walk: KernelWalk
   private let activation: Activation
 
@@ -56,9 +56,10 @@ package struct Convolution: Layer {
     self.output = output
     walk = configuration.walk
     activation = configuration.activation
-    folded = try FoldedConvolution(
+    let folded = try FoldedConvolution(
       weight: configuration.weight, offset: configuration.offset, outputs: configuration.outputs,
       inputs: input.channels, kernel: walk.kernel, from: site.parameters)
+    weights = PackedWeights(folded.weight, bias: folded.bias)
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
@@ -68,13 +69,10 @@ package struct Convolution: Layer {
   /// The convolution, with a map added before the activation if the kernel is 1 x 1.
   func run(_ input: FeatureMap, adding addend: FeatureMap?, into output: FeatureMap, workspace: Workspace) {
     if walk.kernel == 1, walk.stride == 1, walk.padding == .same || walk.padding == .symmetric(0) {
-      input.pointwiseConvolution(
-        weight: folded.weight, bias: folded.bias, activation: activation, adding: addend, into: output)
+      input.pointwiseConvolution(weights, activation: activation, adding: addend, into: output)
     } else {
       precondition(addend == nil, "only a 1 x 1 convolution adds a map")
-      input.convolution(
-        weight: folded.weight, bias: folded.bias, walk: walk, activation: activation, workspace: workspace,
-        into: output)
+      input.convolution(weights, walk: walk, activation: activation, workspace: workspace, into: output)
     }
   }
 

@@ -35,8 +35,8 @@ package struct DepthwiseConvolution: Layer {
   }
 
   package let output: MapShape
-  package var multiplyAdds: Int { folded.weight.count * output.positions }
-  private let folded: FoldedConvolution
+  package var multiplyAdds: Int { walk.kernel * walk.kernel * output.count }
+  let kernels: PackedKernels
   private let walk: KernelWalk
   private let activation: Activation
 
@@ -48,19 +48,15 @@ package struct DepthwiseConvolution: Layer {
     self.output = output
     walk = configuration.walk
     activation = configuration.activation
-    folded = try FoldedConvolution(
+    let folded = try FoldedConvolution(
       depthwise: configuration.weight, offset: configuration.offset, channels: input.channels,
-      kernel: walk.kernel,
-      from: site.parameters)
+      kernel: walk.kernel, from: site.parameters)
+    kernels = PackedKernels(folded.weight, bias: folded.bias)
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
-    run(input, into: output)
-  }
-
-  func run(_ input: FeatureMap, into output: FeatureMap) {
     input.depthwiseConvolution(
-      weight: folded.weight, bias: folded.bias, walk: walk, activation: activation, into: output)
+      kernels, walk: walk, activation: activation, workspace: pass.workspace, into: output)
   }
 
   package static let examples = [

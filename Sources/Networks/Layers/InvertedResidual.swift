@@ -98,6 +98,7 @@ package struct InvertedResidual: Layer {
   private let expand: Convolution?
   private let depthwise: DepthwiseConvolution
   private let project: Convolution
+  private let walk: KernelWalk
   private let addsInput: Bool
 
   private init(_ configuration: Configuration, _ site: LayerSite) throws(ModelError) {
@@ -109,21 +110,14 @@ package struct InvertedResidual: Layer {
     depthwise = try DepthwiseConvolution(configuration.depthwise, input: expand?.output ?? site.input, site)
     project = try Convolution(configuration.project, input: depthwise.output, site)
     output = project.output
+    walk = configuration.walk
     addsInput = configuration.walk.stride == 1 && output == site.input
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
-    let workspace = pass.workspace
-    let mark = workspace.mark()
-    defer { workspace.release(to: mark) }
-    var wide = input
-    if let expand {
-      wide = workspace.map(expand.output)
-      expand.run(input, adding: nil, into: wide, workspace: workspace)
-    }
-    let convolved = workspace.map(depthwise.output)
-    depthwise.run(wide, into: convolved)
-    project.run(convolved, adding: addsInput ? input : nil, into: output, workspace: workspace)
+    input.invertedResidual(
+      expand: expand?.weights, depthwise: depthwise.kernels, walk: walk, activation: .relu6,
+      project: project.weights, adding: addsInput ? input : nil, workspace: pass.workspace, into: output)
   }
 
   private static let exampleNames = Names(

@@ -22,20 +22,19 @@ package struct Linear: Layer {
   }
 
   package let output: MapShape
-  package var multiplyAdds: Int { weight.count * output.positions }
-  /// One row for each output.
-  package let weight: Tensor
-  private let bias: Tensor
+  package var multiplyAdds: Int { weights.inputs * weights.outputs * output.positions }
+  package let weights: PackedWeights
 
   private init(_ configuration: Configuration, _ site: LayerSite) throws(ModelError) {
     let outputs = configuration.outputs
-    weight = try site.parameters.tensor("\(configuration.prefix).weight", [outputs, site.input.channels])
-    bias = try site.parameters.tensor("\(configuration.prefix).bias", [outputs])
+    let weight = try site.parameters.tensor("\(configuration.prefix).weight", [outputs, site.input.channels])
+    weights = PackedWeights(
+      weight, bias: try site.parameters.tensor("\(configuration.prefix).bias", [outputs]))
     output = MapShape(height: site.input.height, width: site.input.width, channels: outputs)
   }
 
   package func forward(_ input: FeatureMap, into output: FeatureMap, pass: inout Pass) {
-    input.pointwiseConvolution(weight: weight, bias: bias, activation: .linear, into: output)
+    input.pointwiseConvolution(weights, activation: .linear, into: output)
   }
 
   package static let examples = [

@@ -11,14 +11,11 @@ package enum ClassActivation {
     guard let (source, classifier) = network.classActivation else { return nil }
     let features = pass.map(source)
     let channels = features.shape.channels
-    let values = classifier.weight.withValues { weights in
-      (0..<features.shape.positions).map { position in
-        var sum: Float = 0
-        for channel in 0..<channels {
-          sum += weights[index * channels + channel] * features.values[position * channels + channel]
-        }
-        return sum
-      }
+    let weights = classifier.weights.weights(of: index)
+    let values = (0..<features.shape.positions).map { position in
+      var sum: Float = 0
+      for channel in 0..<channels { sum += weights[channel] * features.values[position * channels + channel] }
+      return sum
     }
     return ScalarMap(rows: features.shape.height, columns: features.shape.width, values: values)
   }

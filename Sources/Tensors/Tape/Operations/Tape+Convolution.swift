@@ -107,7 +107,7 @@ extension Tape {
   private func addBias(_ bias: Parameter, to output: Variable) {
     Shards.forEach(of: output.count) { _, range in
       let rows = output.matrix(range)
-      vf_bias_activate(rows.base, rows.rows, rows.columns, bias.values.baseAddress!, nil, VF_LINEAR)
+      vf_add_bias(rows.base, rows.rows, rows.columns, bias.values.baseAddress!)
     }
   }
 
