@@ -31,12 +31,14 @@ size_t vf_packed_weights_count(size_t inputs, size_t outputs) {
   return count;
 }
 
-void vf_pack_weights(const float *weights, const float *bias, size_t inputs, size_t outputs, float *packed) {
+void vf_pack_weights(
+    const float *weights, size_t output_stride, size_t input_stride, const float *bias, size_t inputs, size_t outputs,
+    float *packed) {
   for (size_t first = 0, width; first < outputs; first += width) {
     width = panel_width(outputs - first);
     for (size_t i = 0; i <= inputs; i++)
       for (size_t o = first; o < first + width; o++)
-        *packed++ = o >= outputs ? 0 : i == 0 ? bias[o] : weights[o * inputs + i - 1];
+        *packed++ = o >= outputs ? 0 : i == 0 ? bias[o] : weights[o * output_stride + (i - 1) * input_stride];
   }
 }
 

@@ -18,7 +18,8 @@ package struct PackedWeights: Sendable {
     packed = Tensor(shape: [vf_packed_weights_count(inputs, outputs)]) { target in
       weight.withValues { weight in
         bias.withValues { bias in
-          vf_pack_weights(weight.baseAddress!, bias.baseAddress!, inputs, outputs, target.baseAddress!)
+          vf_pack_weights(
+            weight.baseAddress!, inputs, 1, bias.baseAddress!, inputs, outputs, target.baseAddress!)
         }
       }
     }

@@ -56,7 +56,11 @@ import Testing
     let bias = noise(outputs, &generator)
     let addend = test.adds ? noise(test.lines * test.line * outputs, &generator) : nil
     var packed = [Float](repeating: .nan, count: vf_packed_weights_count(inputs, outputs))
-    vf_pack_weights(weight, bias, inputs, outputs, &packed)
+    vf_pack_weights(weight, inputs, 1, bias, inputs, outputs, &packed)
+    let turned = (0..<inputs).flatMap { input in (0..<outputs).map { weight[$0 * inputs + input] } }
+    var again = [Float](repeating: .nan, count: packed.count)
+    vf_pack_weights(turned, 1, outputs, bias, inputs, outputs, &again)
+    #expect(again == packed, "the same weights stored the other way round")
 
     let outputStride = test.line * outputs + 5
     var found = [Float](repeating: sentinel, count: test.lines * outputStride + 64)

@@ -17,11 +17,12 @@ struct vf_rows {
 /// The floats that `vf_pack_weights` writes.
 size_t vf_packed_weights_count(size_t inputs, size_t outputs);
 
-/// Lays out weights, outputs x inputs, and one bias an output in the order in which `vf_product` reads them: panels of 16
-/// outputs, of which the last is filled up with zeros or has 24. A panel is a row of biases and a row for each input.
+/// Lays out weights and one bias an output in the order in which `vf_product` reads them: panels of 16 outputs, of which the last
+/// is filled up with zeros or has 24. A panel is a row of biases and a row for each input. The strides are the floats from the
+/// weight of one output, or one input, to the next: `inputs` and 1 for outputs x inputs.
 void vf_pack_weights(
-    const float *_Nonnull weights, const float *_Nonnull bias, size_t inputs, size_t outputs,
-    float *_Nonnull packed);
+    const float *_Nonnull weights, size_t output_stride, size_t input_stride, const float *_Nonnull bias,
+    size_t inputs, size_t outputs, float *_Nonnull packed);
 
 /// Where the weight of an output and an input lies among the packed ones.
 size_t vf_packed_weight_index(size_t inputs, size_t outputs, size_t output, size_t input);

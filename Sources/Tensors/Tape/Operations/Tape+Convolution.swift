@@ -16,10 +16,10 @@ extension Tape {
     let output = result(
       count: input.count, shape: shape, from: [input], learning: [weight] + (bias.map { [$0] } ?? []))
     let patches = Patches(walk: walk, input: input.shape, output: shape)
-    forEachPatches(of: input, patches) { _, range, rows in
-      GEMM.multiply(rows, transposed: weight.matrix, into: output.matrix(range))
+    withPacked(weight.matrix, bias: bias) { weights in
+      forEachPatches(of: input, patches) { _, range, rows in weights.multiply(rows, into: output.matrix(range))
+      }
     }
-    if let bias { addBias(bias, to: output) }
 
     record(output) { gradient in
       if weight.isLearned { self.addWeightGradient(gradient, of: weight, input, output, patches) }
@@ -81,10 +81,11 @@ extension Tape {
   ) {
     guard !patches.isInput else {
       guard let (target, adds) = input.gradientToFill() else { return }
-      Shards.forEach(of: input.count) { _, range in
-        GEMM.multiply(
-          output.matrix(range, of: gradient), weight.matrix, into: input.matrix(range, of: target), adding: adds
-        )
+      withPacked(weight.matrix, turned: true) { weights in
+        Shards.forEach(of: input.count) { _, range in
+          weights.multiply(
+            output.matrix(range, of: gradient), into: input.matrix(range, of: target), adding: adds)
+        }
       }
       return
     }
