@@ -2,8 +2,8 @@ import Glibc
 
 /// Settings of C libraries that are read only while a process starts.
 enum NativeSettings {
-  /// Codecs hold whole photographs for a moment. In large pages the kernel hands that memory out an order of magnitude faster, which
-  /// is worth a tenth of a run over large photographs. OpenBLAS otherwise starts threads that nobody uses.
+  /// Codecs hold whole photographs for a moment. In large pages the kernel hands that memory out in fewer, larger steps, which is
+  /// worth about a tenth of a run over large photographs. OpenBLAS otherwise starts threads that nobody uses.
   static let wanted = [
     (name: "GLIBC_TUNABLES", value: "glibc.malloc.hugetlb=1"), (name: "OPENBLAS_NUM_THREADS", value: "1"),
   ]
