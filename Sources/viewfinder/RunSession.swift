@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Foundation
+import Imaging
 import Logging
 import Manifests
 import PipelineFiles
@@ -41,6 +42,10 @@ struct RunSession {
       DryRun(graph: try graph(models, list.files), list: list).print()
       return
     }
+    // libvips needs as long to start as a model to be read. Nobody may leave while it is at it.
+    let starting = DispatchGroup()
+    DispatchQueue.global().async(group: starting) { Vips.start() }
+    defer { starting.wait() }
     // Whatever keeps the run from starting shows here, before it leaves a manifest behind.
     _ = try graph(models, [])
     let preparation = try prepare(resolved, models)

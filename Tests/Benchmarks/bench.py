@@ -29,7 +29,7 @@ def arguments():
     parser.add_argument("--shared", type=Path, help="a folder with data/sample-photos, perhaps data/imagenet-1000-samples")
     parser.add_argument("--photos", type=Path, help="a folder of photographs instead of data/sample-photos")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--count", type=int, default=48, help="photographs of a run, at least")
+    parser.add_argument("--count", type=int, default=96, help="photographs of a run, at least")
     parser.add_argument("--seconds", type=float, default=3, help="the least length of a round of network and training")
     parser.add_argument("--only", default="", help=f"some of {', '.join(parts.PARTS)}")
     parser.add_argument("--long", action="store_true", help="also ten thousand photographs")

@@ -49,6 +49,27 @@ import Testing
     }
   }
 
+  /// How a codec stores colour decides what a progressive JPEG holds in memory. Only header bytes are changed, which is all that is read.
+  @Test(arguments: [
+    (sampling: [0x22, 0x11, 0x11], halved: true), (sampling: [0x21, 0x11, 0x11], halved: true),
+    (sampling: [0x12, 0x11, 0x11], halved: true), (sampling: [0x11, 0x11, 0x11], halved: false),
+  ])
+  func samplingOfColourDecidesTheMemoryOfProgressiveFiles(sampling: [UInt8], halved: Bool) throws {
+    var content = try Encoder.encode(smoothPicture(64, 48), EncodeOptions(format: .jpeg))
+    let frame = try #require(content.indices.first { content[$0...].starts(with: [0xFF, 0xC0]) })
+    for (channel, factors) in sampling.enumerated() { content[frame + 11 + 3 * channel] = factors }
+    let baseline = try HeaderReader.read(ImageBytes(content))
+    #expect(baseline.hasHalvedColour == halved)
+    #expect(!baseline.interlaced)
+    #expect(baseline.codecBytes(shrink: 1) == 0)
+
+    content[frame + 1] = 0xC2
+    let progressive = try HeaderReader.read(ImageBytes(content))
+    #expect(progressive.hasHalvedColour == halved)
+    #expect(progressive.interlaced)
+    #expect(progressive.codecBytes(shrink: 8) == 2 * 64 * 48 * (halved ? 2 : 3))
+  }
+
   @Test func whatIsNotAPictureIsNamed() throws {
     #expect(throws: ImagingError.notImage) { try HeaderReader.read(ImageBytes([])) }
     #expect(throws: ImagingError.notImage) { try HeaderReader.read(ImageBytes(Array("Hello.".utf8))) }
