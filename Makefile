@@ -3,6 +3,7 @@
 PREFIX  ?= /usr/local
 DESTDIR ?=
 SHARED  ?= ../shared
+SECONDS ?= 60
 OUT     ?= out
 MODEL   ?=
 
@@ -14,6 +15,7 @@ PHOTOS  ?=
 ROUNDS  ?= 5
 PARTS   ?=
 LONG    ?=
+QUICK   ?=
 FRESH   ?=
 # For the bench. A build for CPUs is smaller, where pip can find one: TORCH=torch==VERSION+cpu
 TORCH   ?= torch
@@ -22,14 +24,15 @@ bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance judge rectangle docs install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance hardening fuzz tsan judge rectangle docs install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install the Debian packages that are missing (as root or with sudo)
-	@missing=; \
-	for package in $(PACKAGES); do \
+# Installs those Debian packages that are missing.
+define needs
+	missing=; \
+	for package in $(1); do \
 	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
 	done; \
 	if [ -n "$$missing" ]; then \
@@ -38,6 +41,10 @@ setup: ## install the Debian packages that are missing (as root or with sudo)
 	    echo "  sudo apt-get update && sudo apt-get install -y$$missing"; exit 1; fi; \
 	  $$as apt-get update -q && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $$missing; \
 	fi
+endef
+
+setup: ## install the Debian packages that are missing (as root or with sudo)
+	@$(call needs,$(PACKAGES))
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or newer is missing: see https://www.swift.org/install/linux"; exit 1; }
 
 build: setup ## build the program
@@ -64,8 +71,19 @@ bench: build ## hold the speed against peers' on PHOTOS=DIR or those below SHARE
 	  $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(PARTS),--only $(PARTS)) $(if $(LONG),--long) $(if $(FRESH),--fresh)
 
 acceptance: build ## check results against labelled photographs below SHARED=DIR
-	python3 Tests/Acceptance/results.py $(BINARY) $(SHARED)
-	python3 Tests/Acceptance/runs.py $(BINARY) $(SHARED)/data/imagenet-1000-samples/images
+	python3 -B Tests/Acceptance/results.py $(BINARY) $(SHARED)
+	python3 -B Tests/Acceptance/runs.py $(BINARY) $(SHARED)/data/imagenet-1000-samples/images
+
+hardening: build ## treat runs badly: kills, full disks, spoiled files (half an hour as root; a minute with QUICK=1)
+	@$(call needs,libvips-tools strace)
+	python3 -B Tests/Acceptance/harden.py $(BINARY) samples/photos $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS))
+
+fuzz: setup ## libFuzzer with AddressSanitizer on every way into the program, SECONDS=60 each; findings in .build-fuzz
+	Tests/Fuzzing/fuzz.sh $(SECONDS) $(PARTS)
+
+tsan: setup ## the engine's tests under ThreadSanitizer
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test --sanitize=thread --scratch-path .build-tsan --disable-xctest \
+	  --filter 'StageGraphTests|StagesTests.PipelineRunTests|ManifestsTests'
 
 judge: build ## hold training against PyTorch, with photographs below SHARED=DIR (about an hour)
 	python3 -m venv $(JUDGE_ENV)
@@ -90,4 +108,4 @@ uninstall: ## remove what install has put there
 	rm -rf $(datadir)
 
 clean: ## remove everything that was built or made here
-	rm -rf .build .build-install $(OUT)
+	rm -rf .build .build-install .build-fuzz .build-tsan $(OUT)

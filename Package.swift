@@ -88,3 +88,15 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What `make fuzz` builds with sanitizers, and nobody else.
+if Context.environment["VIEWFINDER_FUZZ"] != nil {
+  package.products.append(.library(name: "Fuzzing", type: .static, targets: ["Fuzzing"]))
+  package.targets.append(
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "PipelineFiles", "StageGraph", "Stages", "Networks", "Imaging", "Manifests", "Geometry", system,
+      ],
+      path: "Tests/Fuzzing", exclude: ["fuzz.sh", "corpus"], swiftSettings: strict))
+}

@@ -1,7 +1,7 @@
 /// How the stored pixels of a photograph must be turned to stand upright: the EXIF orientation, 1 to 8.
 ///
 /// Each case is named after the operation that takes the stored picture to the upright one.
-package enum Orientation: Int, Hashable, Sendable, CaseIterable {
+package enum Orientation: Int, Hashable, Sendable, CaseIterable, Codable {
   /// Upright already.
   case identity = 1
   /// Mirrored left to right.

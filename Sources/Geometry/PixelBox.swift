@@ -1,5 +1,5 @@
 /// An upright box of whole pixels: columns `x ..< x + width`, rows `y ..< y + height`.
-package struct PixelBox: Hashable, Sendable {
+package struct PixelBox: Hashable, Sendable, Codable {
   /// First column.
   package var x: Int
   /// First row.

@@ -1,5 +1,5 @@
 /// The size of a pixel grid: a photograph, a canvas, a crop.
-package struct PixelSize: Hashable, Sendable {
+package struct PixelSize: Hashable, Sendable, Codable {
   /// Columns.
   package var width: Int
   /// Rows.

@@ -1,5 +1,5 @@
 /// A format that is recognised but not decoded.
-package enum BlockedFormat: Hashable, Sendable {
+package enum BlockedFormat: Hashable, Sendable, Codable {
   /// By the name people know it by.
   case named(String)
   /// What a camera's sensor saw, by the usual extension of its files. It needs developing, and a preview inside is not the picture.

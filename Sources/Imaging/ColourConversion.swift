@@ -1,7 +1,7 @@
 import CVipsBridge
 
 /// A colour in 8-bit sRGB.
-package struct RGB: Hashable, Sendable {
+package struct RGB: Hashable, Sendable, Codable {
   package var red: UInt8
   package var green: UInt8
   package var blue: UInt8

@@ -22,6 +22,13 @@ package final class ImageBytes: @unchecked Sendable {
     self.memory = memory
   }
 
+  /// Makes a file of so many bytes, all of which `fill` writes.
+  init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws(ImagingError) -> Void) throws(ImagingError) {
+    let memory = try Memory(count: count)
+    try fill(memory.bytes)
+    self.memory = memory
+  }
+
   /// A copy of bytes at hand.
   package init(_ bytes: [UInt8]) throws(ImagingError) {
     let memory = try Memory(count: bytes.count)

@@ -1,7 +1,7 @@
 package import Geometry
 
 /// What a file's header says, without its pixels. Concerns the first page.
-package struct ImageHeader: Hashable, Sendable {
+package struct ImageHeader: Hashable, Sendable, Codable {
   package let format: ImageFormat
   /// Width and height as stored, before any turn.
   package let stored: PixelSize
@@ -25,7 +25,7 @@ package struct ImageHeader: Hashable, Sendable {
 }
 
 /// The most a file may ask for. Checked before any pixel is decoded.
-package struct ImageLimits: Hashable, Sendable {
+package struct ImageLimits: Hashable, Sendable, Codable {
   /// Bytes of the compressed file.
   package var bytes: Int
   /// Pixels of a page.

@@ -1,8 +1,8 @@
 /// Why a photograph could not be read, decoded, changed or encoded. The case is the call that failed, never the
 /// text of a codec: codecs share one text between threads.
-package enum ImagingError: Error, Hashable, Sendable {
+package enum ImagingError: Error, Hashable, Sendable, Codable {
   /// What a limit is about.
-  package enum Quantity: String, Sendable {
+  package enum Quantity: String, Sendable, Codable {
     case bytes
     case pixels
   }
@@ -25,8 +25,10 @@ package enum ImagingError: Error, Hashable, Sendable {
   case truncated(ImageFormat, row: Int?)
   /// The pixels cannot be decoded from this row of the stored picture on.
   case corrupt(ImageFormat, row: Int)
-  /// The time limit was reached at this row of the stored picture.
-  case timedOut(row: Int)
+  /// The time limit was reached, at this row of the stored picture where that is known.
+  case timedOut(row: Int?)
+  /// The process that ran the codec died of this signal, or for 0 ended without an answer.
+  case codecDied(signal: Int32)
   /// Somebody asked to stop.
   case cancelled
   /// A buffer of this many bytes could not be had.
@@ -50,7 +52,10 @@ package enum ImagingError: Error, Hashable, Sendable {
     case .truncated(let format, nil): "the \(format.rawValue) file ends within its header"
     case .truncated(let format, let row?): "the \(format.rawValue) file ends early, at about row \(row)"
     case .corrupt(let format, let row): "the \(format.rawValue) data cannot be decoded from row \(row) on"
-    case .timedOut(let row): "decoding took too long and was stopped at row \(row)"
+    case .timedOut(nil): "decoding took too long and was stopped"
+    case .timedOut(let row?): "decoding took too long and was stopped at row \(row)"
+    case .codecDied(0): "the codec ended without an answer"
+    case .codecDied(let signal): "the codec died of signal \(signal) (\(describe(signal: signal)))"
     case .cancelled: "decoding was cancelled"
     case .outOfMemory(let bytes): "no memory for a buffer of \(bytes) bytes"
     case .encodeFailed(let format): "encoding as \(format.rawValue) failed"

@@ -6,6 +6,9 @@ func describe(errno: Int32) -> String {
   String(cString: strerror(errno))
 }
 
+/// The text of a signal ("Segmentation fault").
+func describe(signal: Int32) -> String { strsignal(signal).map { String(cString: $0) } ?? "unknown" }
+
 /// Repeats a system call that answers -1 while signals interrupt it.
 func uninterrupted<Result: BinaryInteger>(
   _ call: String, _ body: () -> Result

@@ -42,8 +42,7 @@ final class PipelineReader {
     } else {
       report("'version: 1' is missing", at: root)
     }
-    let limits = Options(
-      vocabulary.limits, given: options(entries["limits"]?.value, of: "limits", schema: vocabulary.limits))
+    var limits = options(entries["limits"]?.value, of: "limits", schema: vocabulary.limits)
     guard let list = entries["stages"] else {
       report("'stages' is missing: the list of what to do", at: root)
       return nil
@@ -60,9 +59,10 @@ final class PipelineReader {
     var drafts = sequence.compactMap { draft($0) }
     guard drafts.count == sequence.count else { return nil }
     drafts = linker.withLastStage(drafts)
-    apply(settings, to: &drafts)
+    apply(settings.filter { $0.stage != Self.limits }, to: &drafts)
+    apply(settings.filter { $0.stage == Self.limits }, to: &limits)
     let stages = linker.link(drafts)
-    return PipelineSpec(limits: limits, stages: stages)
+    return PipelineSpec(limits: Options(vocabulary.limits, given: limits), stages: stages)
   }
 
   /// One entry of `stages:` before it is known what it follows.
@@ -129,6 +129,20 @@ final class PipelineReader {
       conditions: conditions)
   }
 
+  /// Where a setting names a stage, this stands for the limits of the run.
+  private static let limits = "limits"
+
+  private func apply(_ settings: [Setting], to limits: inout [String: OptionValue]) {
+    for setting in settings {
+      guard let option = vocabulary.limits.first(where: { $0.name == setting.option }) else {
+        let near = Suggestion.orList(for: setting.option, among: vocabulary.limits.map(\.name))
+        reportSetting(setting, "limits has no option '\(setting.option)'\(near)")
+        continue
+      }
+      if let value = value(setting, of: option) { limits[option.name] = value }
+    }
+  }
+
   private func apply(_ settings: [Setting], to drafts: inout [Draft]) {
     for setting in settings {
       guard let index = drafts.firstIndex(where: { $0.id == setting.stage }) else {
@@ -146,18 +160,9 @@ final class PipelineReader {
   }
 
   private func apply(_ setting: Setting, of option: OptionSchema, to draft: inout Draft) {
-    if option.fallback == OptionValue.none, setting.value == "none" {
-      draft.given[option.name] = OptionValue.none
-      return
-    }
-    do throws(OptionProblem) {
-      let words = setting.value.split(separator: ",").map(String.init)
-      let isList = if case .choices = option.kind { true } else { false }
-      draft.given[option.name] =
-        isList ? try option.kind.value(ofList: words) : try option.kind.value(of: setting.value)
-    } catch {
-      reportSetting(setting, error.message + Suggestion.text(for: setting.value, among: error.candidates))
-    }
+    guard let value = value(setting, of: option) else { return }
+    draft.given[option.name] = value
+    guard value != OptionValue.none else { return }
     if case .parsed(let format) = option.kind {
       draft.conditions[option.name] = (format.facts(setting.value), draft.node)
     }
@@ -171,6 +176,18 @@ final class PipelineReader {
   }
 
   // MARK: Values
+
+  private func value(_ setting: Setting, of option: OptionSchema) -> OptionValue? {
+    if option.fallback == OptionValue.none, setting.value == "none" { return OptionValue.none }
+    do throws(OptionProblem) {
+      let words = setting.value.split(separator: ",").map(String.init)
+      let isList = if case .choices = option.kind { true } else { false }
+      return isList ? try option.kind.value(ofList: words) : try option.kind.value(of: setting.value)
+    } catch {
+      reportSetting(setting, error.message + Suggestion.text(for: setting.value, among: error.candidates))
+      return nil
+    }
+  }
 
   /// The entries of a mapping by key; unknown keys are reported.
   private func mapping(_ node: Node, what: String, keys: [String]) -> [String: (key: Node, value: Node)]? {

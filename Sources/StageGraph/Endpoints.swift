@@ -4,6 +4,13 @@ package protocol ItemSource<Item>: AnyObject, Sendable {
 
   /// The next item, opened far enough that its ``GraphItem/byteCost`` is known, or how it already failed; nil at the end.
   func next() throws(StageFailure) -> Outcome<Item>?
+
+  /// The name of the item that ``next()`` is opening, as far as it is known. Called from any thread.
+  var opening: String? { get }
+}
+
+extension ItemSource {
+  package var opening: String? { nil }
 }
 
 /// Where items end: one call for each that was admitted.

@@ -25,6 +25,9 @@ package final class Executor<Item: GraphItem>: Sendable {
     var admission: Admission
     var status: RunStatus
     var leases: [Int: Int] = [:]
+    var atWork: [Desk: ItemAtWork] = [:]
+    /// When the source began to open an item.
+    var openingSince: UInt64 = 0
     var nextTicket = 0
     /// An opened item that waits for memory.
     var candidate: Outcome<Item>?
@@ -35,6 +38,12 @@ package final class Executor<Item: GraphItem>: Sendable {
     var commitFailed = false
     var commitTimerSet = false
     var finished = false
+  }
+
+  /// Where one item at a time is worked on.
+  private struct Desk: Hashable, Sendable {
+    let node: Int
+    let worker: Int
   }
 
   private let graph: Graph<Item>
@@ -86,6 +95,10 @@ package final class Executor<Item: GraphItem>: Sendable {
       }
       status.inFlightHighWater = state.admission.peak.inFlight
       status.leasedHighWater = state.admission.peak.leasedBytes
+      status.atWork = Array(state.atWork.values)
+      if state.sourceBusy, let item = source.opening {
+        status.atWork.append(ItemAtWork(stage: "open", item: item, since: state.openingSince))
+      }
       return status
     }
   }
@@ -102,7 +115,11 @@ package final class Executor<Item: GraphItem>: Sendable {
       admitCandidate(&state)
       let pull = wantsPull(&state)
       let tasks = state.scheduler.next()
-      for task in tasks { state.status.stages[task.node].running += 1 }
+      for task in tasks {
+        state.status.stages[task.node].running += 1
+        state.atWork[Desk(node: task.node, worker: task.worker)] = ItemAtWork(
+          stage: graph.nodes[task.node].id, item: task.item.name, since: DispatchTime.now().uptimeNanoseconds)
+      }
       return (tasks, pull, wantsCommit(&state), wantsEnd(&state))
     }
     for task in tasks { queue(for: task).async { self.perform(task) } }
@@ -121,6 +138,7 @@ package final class Executor<Item: GraphItem>: Sendable {
     }
     guard state.admission.takeCredit() else { return false }
     state.sourceBusy = true
+    state.openingSince = DispatchTime.now().uptimeNanoseconds
     return true
   }
 
@@ -181,6 +199,7 @@ package final class Executor<Item: GraphItem>: Sendable {
     outcome.item.spent(nanoseconds: elapsed, in: node.id)
     let arrivals = state.withLock { state in
       state.status.stages[task.node].running -= 1
+      state.atWork[Desk(node: task.node, worker: task.worker)] = nil
       state.status.stages[task.node].busyNanoseconds += elapsed
       if task.phase == node.stage.phases.min() { state.status.stages[task.node].items += 1 }
       if case .failed(_, let failure) = outcome, failure.scope != .item || node.abortsRun {

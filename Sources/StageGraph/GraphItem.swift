@@ -2,6 +2,9 @@
 ///
 /// An item is a value: at a fork every branch gets its own copy, and a stage changes only the copy it was handed.
 package protocol GraphItem: Sendable {
+  /// What people call it, as for a photograph its path.
+  var name: String { get }
+
   /// Bytes this item keeps in memory from admission to the sink, without what stages add (see ``Stage/memoryCost(for:)``).
   var byteCost: Int { get }
 

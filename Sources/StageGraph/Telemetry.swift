@@ -10,6 +10,21 @@ package struct StageTelemetry: Hashable, Sendable {
   package internal(set) var running = 0
 }
 
+/// An item in a stage's hands.
+package struct ItemAtWork: Hashable, Sendable {
+  /// The stage's identifier; `open` for the source.
+  package let stage: String
+  package let item: String
+  /// When this phase of the work began, in nanoseconds of the clock that does not jump.
+  package let since: UInt64
+
+  package init(stage: String, item: String, since: UInt64) {
+    self.stage = stage
+    self.item = item
+    self.since = since
+  }
+}
+
 /// How a run stands, or how it ended. A snapshot: values of one moment.
 package struct RunStatus: Sendable {
   package internal(set) var stages: [StageTelemetry]
@@ -20,6 +35,8 @@ package struct RunStatus: Sendable {
   /// The most items, and the most leased bytes, that were ever in flight.
   package internal(set) var inFlightHighWater = 0
   package internal(set) var leasedHighWater = 0
+  /// What is at work now.
+  package internal(set) var atWork: [ItemAtWork] = []
   /// Why the run stopped before its source was exhausted; nil while it has not.
   package internal(set) var stop: StopReason?
 

@@ -1,3 +1,4 @@
+import Glibc
 import Imaging
 import Manifests
 import StageGraph
@@ -18,6 +19,9 @@ extension StageFailure {
       case .notImage: .notImage
       case .blockedFormat: .blockedFormat
       case .badHeader, .corrupt: .corrupt
+      // The kernel kills when memory runs out.
+      case .codecDied(SIGKILL): .outOfMemory
+      case .codecDied: .corrupt
       case .tooLarge: .tooLarge
       case .tooManyPages: .tooManyPages
       case .truncated: .truncated

@@ -1,3 +1,4 @@
+package import Imaging
 package import Manifests
 package import StageGraph
 
@@ -15,10 +16,11 @@ package final class PipelineRun: Sendable {
   ///   - done: the part of an interrupted run that stays as it is.
   ///   - replacesOutputs: false refuses to write over files that are already there.
   package init(
-    _ graph: Graph<Sample>, on list: InputList, limits: RunLimits, jobs: Int, records: any RecordOutput,
+    _ graph: Graph<Sample>, on list: InputList, limits: RunLimits, codecs: Codecs = .here, jobs: Int,
+    records: any RecordOutput,
     continuing done: ResumePlan = ResumePlan(), replacesOutputs: Bool, quarantine: Quarantine = .nowhere
   ) {
-    source = PhotographSource(list.files, limits: limits, skipping: done.done)
+    source = PhotographSource(list.files, limits: limits, codecs: codecs, skipping: done.done)
     sink = ManifestSink(
       records, continuing: done, replacesOutputs: replacesOutputs,
       originals: Originals(replacesOutputs ? list.files : []), quarantine: quarantine)

@@ -35,6 +35,8 @@ package struct Sample: GraphItem {
 
   // MARK: GraphItem
 
+  package var name: String { file.path.string }
+
   package var byteCost: Int { fingerprint?.size ?? 0 }
 
   package func withoutPayload() -> Sample {

@@ -73,6 +73,12 @@ struct ExecutionOptions: ParsableArguments {
       valueName: "reason,…"))
   var retryFailed: Reasons?
 
+  @Flag(
+    help:
+      "Decode in processes of their own: a codec that crashes or hangs costs one photograph, and a tenth of the speed."
+  )
+  var isolate = false
+
   @Flag(help: "Say what would be written, and write nothing.")
   var dryRun = false
 
@@ -115,6 +121,9 @@ struct ExecutionOptions: ParsableArguments {
   var shownProgress: ProgressStyle {
     quiet ? .none : progress == .auto && logFormat == .json ? .json : progress
   }
+
+  /// Changes of the pipeline, as `--set` gives them.
+  var settings: [String] { isolate ? ["limits.isolate=process"] : [] }
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }

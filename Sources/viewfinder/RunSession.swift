@@ -16,6 +16,7 @@ struct RunSession {
   /// Where outputs, manifest and summary go; nil prints the records on stdout.
   let output: FilePath?
   let options: ExecutionOptions
+  private let codecs: Codecs
 
   init(
     _ spec: PipelineSpec, inputs: [String], _ inputOptions: InputOptions, output: String?,
@@ -24,6 +25,7 @@ struct RunSession {
     self.spec = spec
     self.output = output.map { FilePath($0) }
     self.options = options
+    codecs = RunLimits(spec.limits).isolates ? .apart(CodecProcessCommand.command) : .here
     request = try inputOptions.request(inputs, output: self.output)
   }
 
@@ -52,8 +54,8 @@ struct RunSession {
     let policy = RunPolicy(into: preparation.records, budget: options.maxErrors, done: preparation.done.counts)
     let run = PipelineRun(
       try graph(models, preparation.list.files), on: preparation.list, limits: RunLimits(spec.limits),
-      jobs: jobs,
-      records: policy, continuing: preparation.done, replacesOutputs: preparation.replacesOutputs,
+      codecs: codecs, jobs: jobs, records: policy, continuing: preparation.done,
+      replacesOutputs: preparation.replacesOutputs,
       quarantine: Quarantine(spec, requested: options.quarantine.map { FilePath($0) }, output: output))
     let status = try watch(run, policy, preparation)
     let report = RunReport(
@@ -76,7 +78,7 @@ struct RunSession {
   }
 
   private func graph(_ models: LoadedModels, _ files: [InputFile]) throws(Exit) -> Graph<Sample> {
-    let setup = StageSetup(limits: RunLimits(spec.limits), files: files, output: output) {
+    let setup = StageSetup(limits: RunLimits(spec.limits), files: files, output: output, codecs: codecs) {
       request throws(SetupError) in
       try models.model(request)
     }
@@ -121,7 +123,12 @@ struct RunSession {
         run.executor.stop(.requested("the time limit"))
       }
     }
+    let limits = RunLimits(spec.limits)
+    let watchdog = Watchdog(
+      patience: limits.timeout, isolates: limits.isolates, status: { run.executor.status },
+      say: { log.warning("\($0)") })
     defer {
+      watchdog.end()
       signals.end()
       progress.finish()
     }

@@ -122,7 +122,8 @@ struct ShortcutArguments: ParsableArguments {
     try reportingErrors(execution) {
       let (changes, inputs) = try shortcut.parse(rest)
       let spec = try PipelineLoading.read(
-        shortcut.pipeline, name: shortcut.name, changes: changes, model: execution.model)
+        shortcut.pipeline, name: shortcut.name, changes: changes + execution.settings,
+        model: execution.model)
       try RunSession(spec, inputs: inputs, input, output: output, execution).run()
     }
   }

@@ -28,7 +28,9 @@ struct Viewfinder: ParsableCommand {
           ModelsCommand.self, TrainCommand.self, TeachCommand.self, EvaluateCommand.self, CompareCommand.self,
           ImportCommand.self,
         ]),
-      CommandGroup(name: "This installation", subcommands: [DoctorCommand.self, BenchCommand.self]),
+      CommandGroup(
+        name: "This installation",
+        subcommands: [DoctorCommand.self, BenchCommand.self, CodecProcessCommand.self]),
     ])
 }
 

@@ -7,35 +7,21 @@ SHARED is a folder with data/ as described in its own README. Exits 1 if a figur
 Needs nothing but Python's standard library.
 """
 import csv
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-CHECKS = []
-
-
-def check(claim, figure, is_met):
-    CHECKS.append(is_met)
-    print(f"{'ok  ' if is_met else 'FAIL'}  {claim}: {figure}", flush=True)
+from driver import check, peak, raw_records, status, summary
 
 
 def run(binary, *arguments):
     """Runs the program; returns its peak memory in kilobytes."""
-    process = subprocess.Popen([binary, *map(str, arguments), "--progress", "none", "--quiet"])
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        check(f"exit code of {' '.join(map(str, arguments[:2]))}", process.returncode, False)
-    return usage.ru_maxrss
-
-
-def records(directory):
-    with open(directory / "manifest.jsonl", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    code, memory = peak(binary, *arguments)
+    if code != 0:
+        check(f"exit code of {' '.join(map(str, arguments[:2]))}", code, False)
+    return memory
 
 
 def table(path):
@@ -54,7 +40,7 @@ def overlap(hull, box):
 def labels(binary, data, work):
     run(binary, "classify", data / "imagenet-1000-samples/images", "--output", work / "labels")
     truth = {Path(row["file"]).name: int(row["imagenet_index"]) for row in table(data / "imagenet-1000-samples/labels.csv")}
-    found = records(work / "labels")
+    found = raw_records(work / "labels")
     right = sum(r["status"] == "ok" and r["predictions"][0]["index"] == truth[r["path"]] for r in found)
     share = right / len(truth)
     check("right class first on 1,000 ImageNet samples, at least .835", f"{share:.3f}", len(found) == len(truth) and share >= 0.835)
@@ -66,7 +52,7 @@ def rectangles(binary, data, work):
         row["file"]: [float(row["body_" + side]) for side in ("xmin", "ymin", "xmax", "ymax")]
         for row in table(data / "oxford-pets-256/boxes.csv") if row["body_xmin"]
     }
-    overlaps = [overlap(r["rectangle"]["hull"], boxes[r["path"]]) for r in records(work / "pets") if r["path"] in boxes]
+    overlaps = [overlap(r["rectangle"]["hull"], boxes[r["path"]]) for r in raw_records(work / "pets") if r["path"] in boxes]
     mean = sum(overlaps) / len(overlaps)
     share = sum(value >= 0.5 for value in overlaps) / len(overlaps)
     check(
@@ -76,13 +62,13 @@ def rectangles(binary, data, work):
 
 def hostile(binary, data, work):
     run(binary, "run", "pipelines/crop-and-sort.yaml", data / "hostile", "--output", work / "hostile")
-    found = [r["path"] for r in records(work / "hostile")]
-    summary = json.loads((work / "hostile/run.json").read_text())
+    found = [r["path"] for r in raw_records(work / "hostile")]
+    counts = summary(work / "hostile")
     files = sum(len(names) for _, _, names in os.walk(data / "hostile"))
-    counted = len(found) + summary["counts"]["ignored"]
+    counted = len(found) + counts["counts"]["ignored"]
     check(
         f"one record or one ignored file for each of {files} hostile files",
-        f"{len(found)} records, {summary['counts']['ignored']} ignored", counted == files and len(set(found)) == len(found))
+        f"{len(found)} records, {counts['counts']['ignored']} ignored", counted == files and len(set(found)) == len(found))
     image_names = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".bmp"}
     named = {
         os.path.relpath(os.path.join(folder, name), data / "hostile")
@@ -118,7 +104,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for part in (labels, rectangles, hostile, memory):
             part(binary, data, Path(folder))
-    return 0 if all(CHECKS) else 1
+    return status()
 
 
 if __name__ == "__main__":

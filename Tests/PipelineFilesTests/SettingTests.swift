@@ -30,6 +30,17 @@ import Testing
       try read(file, settings: ["crop.margin=1%", "crop.margin=2%"]).stages[2].options.number("margin") == 0.02)
   }
 
+  @Test func theLimitsCanBeSet() throws {
+    let spec = try read(file, settings: ["limits.timeout=7", "limits.pixels=1000"])
+    #expect(spec.limits.number("timeout") == 7)
+    #expect(spec.limits.integer("pixels") == 1000)
+    #expect(
+      complaints(file, settings: ["limits.pixel=3", "limits.timeout=soon"]) == [
+        "--set limits.timeout: error: 'soon' is not a number",
+        "--set limits.pixel: error: limits has no option 'pixel'; did you mean 'pixels'?",
+      ])
+  }
+
   @Test func noneUnsetsAnOption() throws {
     let set = pipeline("use: read", "use: decode", "{use: crop, with: {longest: 100}}")
     #expect(try read(set, settings: ["crop.longest=none"]).stages[2].options.optionalInteger("longest") == nil)

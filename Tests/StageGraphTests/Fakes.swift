@@ -8,6 +8,8 @@ struct Parcel: GraphItem {
   var trail: [String] = []
   var payload = true
 
+  var name: String { "parcel \(number)" }
+
   func fact(_ name: String) -> Fact? { name == "number" ? .number(Double(number)) : nil }
 
   mutating func spent(nanoseconds: UInt64, in stage: String) {}

@@ -124,4 +124,22 @@ import Testing
       #expect(try Program.run(["undo", directory.file("manifest.jsonl")]).status == 65)
     }
   }
+
+  /// Compressing so many pixels takes longer than the limit, and nothing may interrupt it.
+  @Test(.timeLimit(.minutes(2))) func whatIsStuckIsNamed() throws {
+    try TemporaryDirectory.use { directory in
+      let bytes = try picture(3000, 2000)
+      for index in 0..<4 { try directory.put(bytes, at: "in/p\(index).jpg") }
+      let pipeline = """
+        version: 1
+        limits: {timeout: 0.3}
+        stages: [{use: read}, {use: decode}, {use: write, with: {path: "{stem}.png"}}]
+
+        """
+      let file = try directory.put(pipeline, at: "p.yaml")
+      let result = try Program.run(["run", file, directory.file("in"), "--output", directory.file("out")])
+      #expect(result.status == 0)
+      #expect(result.stderr.contains(/"p\d\.jpg" has been in '(decode|write)' for \d+ s/), "\(result.stderr)")
+    }
+  }
 }

@@ -3,7 +3,7 @@ package import Geometry
 
 /// Metadata for a picture that is to be written, taken from its photograph: only what is still true. It never says how to turn the
 /// picture, holds no thumbnail, no colour profile and no notes of the camera's maker, whose contents nobody knows.
-package struct EmbeddedMetadata: Hashable, Sendable {
+package struct EmbeddedMetadata: Hashable, Sendable, Codable {
   /// A TIFF structure, little-endian.
   let exif: ExifBlock?
   /// A packet of XMP, UTF-8.

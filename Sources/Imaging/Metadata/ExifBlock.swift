@@ -1,7 +1,7 @@
 import Geometry
 
 /// The tags of a photograph in their three directories, as far as they can be read.
-struct ExifBlock: Hashable, Sendable {
+struct ExifBlock: Hashable, Sendable, Codable {
   /// The first directory: the picture, its maker and its owner.
   var image: [ExifEntry] = []
   /// How the photograph was taken.
@@ -16,7 +16,7 @@ struct ExifBlock: Hashable, Sendable {
 }
 
 /// A tag with its values, which are little-endian.
-struct ExifEntry: Hashable, Sendable {
+struct ExifEntry: Hashable, Sendable, Codable {
   let tag: UInt16
   let type: UInt16
   let count: Int

@@ -1,5 +1,5 @@
 /// What a written picture takes over of its photograph's metadata.
-package enum MetadataPolicy: Hashable, Sendable {
+package enum MetadataPolicy: Hashable, Sendable, Codable {
   /// Nothing.
   case strip
   /// Who made it and whose it is.

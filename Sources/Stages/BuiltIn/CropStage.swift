@@ -38,10 +38,12 @@ package struct CropStage: PhotographStage {
     needs: ["pixels"], adds: ["region", "pixels"], branchLocal: ["region", "pixels"])
 
   private let options: CropOptions
+  private let codecs: Codecs
   private let timeout: Double
 
   package init(_ spec: StageSpec, _ setup: StageSetup) {
     let given = spec.options
+    codecs = setup.codecs
     timeout = setup.limits.timeout
     options = CropOptions(
       aspect: try? AspectRatio.parse(given.text("aspect")), margin: given.number("margin"),
@@ -70,7 +72,7 @@ package struct CropStage: PhotographStage {
     let output = options.longest.map { min($0, header.upright.longest) } ?? header.upright.longest
     return MemoryCost(
       kept: 3 * min(header.upright.area, output * output),
-      working: Cutter.mostBytes(of: header, outputLongest: output))
+      working: Cutter.mostBytes(of: header, fileBytes: sample.byteCost, outputLongest: output, codecs))
   }
 
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
@@ -105,10 +107,8 @@ package struct CropStage: PhotographStage {
   private func cut(
     _ region: CropRegion, from picture: Picture, sample: Sample, header: ImageHeader
   ) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool) {
-    let deadline = Deadline(seconds: timeout)
-    let cutter = Cutter(picture: picture, bytes: sample.bytes, header: header) { row throws(ImagingError) in
-      if deadline.hasPassed { throw .timedOut(row: row) }
-    }
+    let cutter = Cutter(
+      picture: picture, bytes: sample.bytes, header: header, codecs: codecs, timeout: timeout)
     return try cutter.cut(region, to: region.outputSize(longest: options.longest))
   }
 }

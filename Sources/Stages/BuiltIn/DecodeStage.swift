@@ -1,4 +1,3 @@
-import Dispatch
 import Geometry
 import Imaging
 package import StageGraph
@@ -18,11 +17,13 @@ package struct DecodeStage: PhotographStage {
     needs: ["file"], adds: ["pixels"], branchLocal: ["pixels"])
 
   private let background: RGB
+  private let codecs: Codecs
   private let timeout: Double
   private let shrink: @Sendable (PixelSize) -> Int
 
   package init(_ spec: StageSpec, _ setup: StageSetup) {
     background = RGB(named: spec.options.text("background")) ?? .white
+    codecs = setup.codecs
     timeout = setup.limits.timeout
     shrink = setup.servingShrink
   }
@@ -30,20 +31,18 @@ package struct DecodeStage: PhotographStage {
   package func memoryCost(for sample: Sample) -> MemoryCost {
     guard let header = sample.header else { return .none }
     let shrink = shrink(header.upright)
-    return MemoryCost(kept: header.pixelBytes(shrink: shrink), working: header.codecBytes(shrink: shrink))
+    let pixels = header.pixelBytes(shrink: shrink)
+    let extra = codecs.extraBytes(fileBytes: sample.byteCost, pixelBytes: pixels)
+    return MemoryCost(kept: pixels, working: header.codecBytes(shrink: shrink) + extra)
   }
 
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
     guard let bytes = sample.bytes, let header = sample.header else {
       preconditionFailure("decode runs behind read")
     }
-    let deadline = Deadline(seconds: timeout)
     do throws(ImagingError) {
-      let pixels = try Decoder.decode(
-        bytes, header: header, shrink: shrink(header.upright), background: background
-      ) { row throws(ImagingError) in
-        if deadline.hasPassed { throw .timedOut(row: row) }
-      }
+      let pixels = try codecs.decode(
+        bytes, header: header, shrink: shrink(header.upright), background: background, seconds: timeout)
       sample.picture = Picture(pixels, size: header.upright, background: background)
       sample.decodes += 1
     } catch {
@@ -51,13 +50,4 @@ package struct DecodeStage: PhotographStage {
     }
     return .pass
   }
-}
-
-/// A moment on the clock that does not jump.
-struct Deadline: Sendable {
-  private let end: DispatchTime
-
-  init(seconds: Double) { end = .now() + seconds }
-
-  var hasPassed: Bool { DispatchTime.now() >= end }
 }

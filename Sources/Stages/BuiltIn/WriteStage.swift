@@ -36,6 +36,8 @@ package struct WriteStage: PhotographStage {
   private let id: String
   private let encoding: EncodeOptions
   private let metadata: MetadataPolicy
+  private let codecs: Codecs
+  private let timeout: Double
   private let keepsTime: Bool
   private let names: OutputNames
   private let directory: FilePath
@@ -54,6 +56,8 @@ package struct WriteStage: PhotographStage {
     encoding = EncodeOptions(format: format, quality: spec.options.integer("quality"))
     keepsTime = spec.options.boolean("modified")
     metadata = try Self.policy(spec)
+    codecs = setup.codecs
+    timeout = setup.limits.timeout
     names = OutputNames(template, outputExtension: format.fileExtension, files: setup.files)
   }
 
@@ -110,7 +114,8 @@ package struct WriteStage: PhotographStage {
 
   private func metadata(for pixels: PixelBuffer, of sample: Sample) -> EmbeddedMetadata? {
     guard let bytes = sample.bytes, let header = sample.header else { return nil }
-    return EmbeddedMetadata(of: bytes, format: header.format, policy: metadata, size: pixels.size)
+    return codecs.metadata(
+      of: bytes, format: header.format, policy: metadata, size: pixels.size, seconds: timeout)
   }
 
   private func setTime(of file: StagedFile, _ fingerprint: FileFingerprint) throws(FileError) {

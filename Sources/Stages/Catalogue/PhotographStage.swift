@@ -1,4 +1,5 @@
 package import Geometry
+package import Imaging
 package import Networks
 package import StageGraph
 package import SystemPackage
@@ -48,18 +49,21 @@ package struct StageSetup: Sendable {
   package let files: [InputFile]
   /// Where outputs go; nil where a run writes none.
   package let output: FilePath?
+  /// What decodes.
+  package let codecs: Codecs
   /// Finds and loads a model.
   package let model: @Sendable (ModelRequest) throws(SetupError) -> Model
   /// The smallest scale that serves every stage that sees the pixels of the stage that is being made.
   package internal(set) var servingShrink: @Sendable (PixelSize) -> Int = { _ in 1 }
 
   package init(
-    limits: RunLimits, files: [InputFile], output: FilePath?,
+    limits: RunLimits, files: [InputFile], output: FilePath?, codecs: Codecs = .here,
     model: @escaping @Sendable (ModelRequest) throws(SetupError) -> Model
   ) {
     self.limits = limits
     self.files = files
     self.output = output
+    self.codecs = codecs
     self.model = model
   }
 }

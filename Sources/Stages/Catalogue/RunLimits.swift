@@ -8,6 +8,8 @@ package struct RunLimits: Sendable {
   package let timeout: Double
   /// Bytes of all photographs in flight; nil leaves it to the number of cores.
   package let memory: Int?
+  /// Whether codecs run in processes of their own.
+  package let isolates: Bool
 
   package static let schema: [OptionSchema] = [
     OptionSchema(
@@ -18,6 +20,9 @@ package struct RunLimits: Sendable {
     OptionSchema(
       "memory", .integer((1 << 20)...(1 << 50)), default: OptionValue.none,
       "bytes of all photographs in flight; a larger one is admitted alone (default: 110 MiB for each core)"),
+    OptionSchema(
+      "isolate", .choice(["none", "process"]), default: .text("none"),
+      "run the codecs in processes of their own, so that one that crashes or hangs costs one photograph"),
   ]
 
   package init(_ options: Options) {
@@ -25,5 +30,6 @@ package struct RunLimits: Sendable {
       bytes: options.integer("bytes"), pixels: options.integer("pixels"), pages: options.integer("pages"))
     timeout = options.number("timeout")
     memory = options.optionalInteger("memory")
+    isolates = options.text("isolate") == "process"
   }
 }

@@ -1,4 +1,4 @@
-import Imaging
+package import Imaging
 package import Manifests
 package import StageGraph
 import Synchronization
@@ -8,19 +8,28 @@ import SystemPackage
 package final class PhotographSource: ItemSource {
   private let files: [InputFile]
   private let done: Set<RecordPath>
-  private let limits: ImageLimits
+  private let limits: RunLimits
+  private let codecs: Codecs
   private let cursor = Atomic(0)
   private let ignoredCount = Atomic(0)
 
   /// - Parameter done: photographs that an interrupted run has finished.
-  package init(_ files: [InputFile], limits: RunLimits, skipping done: Set<RecordPath> = []) {
+  package init(
+    _ files: [InputFile], limits: RunLimits, codecs: Codecs = .here, skipping done: Set<RecordPath> = []
+  ) {
     self.files = files
     self.done = done
-    self.limits = limits.image
+    self.limits = limits
+    self.codecs = codecs
   }
 
   /// Files that a walk found and that are no pictures, neither by name nor by content.
   package var ignored: Int { ignoredCount.load(ordering: .relaxed) }
+
+  package var opening: String? {
+    let index = cursor.load(ordering: .relaxed) - 1
+    return files.indices.contains(index) ? files[index].path.string : nil
+  }
 
   package func next() throws(StageFailure) -> Outcome<Sample>? {
     while true {
@@ -40,7 +49,8 @@ package final class PhotographSource: ItemSource {
     }
     do throws(ImagingError) {
       sample.fingerprint = FileFingerprint(file.location)
-      sample.header = try HeaderReader.read(ImageFile(path: file.locationBytes), limits: limits)
+      sample.header = try codecs.header(
+        ofFile: Array(file.locationBytes), limits: limits.image, seconds: limits.timeout)
       return .passed(sample)
     } catch {
       if !file.isLikelyPicture, error == .notImage || error.isMissing { return nil }

@@ -7,15 +7,20 @@ struct Cutter {
   let picture: Picture
   let bytes: ImageBytes?
   let header: ImageHeader
-  let checkpoint: (_ row: Int) throws(ImagingError) -> Void
+  let codecs: Codecs
+  /// Seconds that decoding again may take.
+  let timeout: Double
 
   /// Bytes that cutting may hold at once, beside the result: what a second decode takes.
   ///
   /// A region is decoded at the least scale at which no side is shorter than the output's: less than twice as long, but for
   /// regions so large that even an eighth of them is more.
-  static func mostBytes(of header: ImageHeader, outputLongest: Int) -> Int {
+  static func mostBytes(
+    of header: ImageHeader, fileBytes: Int, outputLongest: Int, _ codecs: Codecs
+  ) -> Int {
     let side = max(2 * outputLongest, header.upright.longest / Decoder.shrinks.last!)
-    return 3 * min(header.upright.area, side * side) + header.codecBytes(shrink: 1)
+    let pixels = 3 * min(header.upright.area, side * side)
+    return pixels + header.codecBytes(shrink: 1) + codecs.extraBytes(fileBytes: fileBytes, pixelBytes: pixels)
   }
 
   /// - Parameters:
@@ -33,9 +38,8 @@ struct Cutter {
     let box = PixelBox(enclosing: region.rectangle.hull, within: header.upright)
     let reduction = region.rectangle.width / Double(output.width)
     let shrink = Decoder.shrinks.last { Double($0) <= reduction } ?? 1
-    let pixels = try Decoder.decode(
-      bytes!, header: header, shrink: shrink, region: box, background: picture.background,
-      checkpoint: checkpoint)
+    let pixels = try codecs.decode(
+      bytes!, header: header, shrink: shrink, region: box, background: picture.background, seconds: timeout)
     return (try cut(region.rectangle, from: pixels, showing: box.box, to: output), true)
   }
 

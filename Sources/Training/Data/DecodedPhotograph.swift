@@ -1,4 +1,3 @@
-import Dispatch
 import Geometry
 import Imaging
 
@@ -16,11 +15,9 @@ struct DecodedPhotograph: Sendable {
     let file = try ImageFile(path: path)
     let header = try HeaderReader.read(file)
     let bytes = try ImageBytes(contentsOf: file)
-    let end = DispatchTime.now() + DecodedPhotograph.patience
-    let shrink = Canvas.shrink(for: header.upright, canvas: canvas)
-    pixels = try Decoder.decode(bytes, header: header, shrink: shrink) { row throws(ImagingError) in
-      if DispatchTime.now() >= end { throw .timedOut(row: row) }
-    }
+    pixels = try Codecs.here.decode(
+      bytes, header: header, shrink: Canvas.shrink(for: header.upright, canvas: canvas), background: .white,
+      seconds: DecodedPhotograph.patience)
     size = header.upright
   }
 }

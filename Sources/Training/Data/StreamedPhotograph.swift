@@ -25,6 +25,8 @@ struct StreamedPhotograph: GraphItem {
 
   // MARK: GraphItem
 
+  var name: String { source.name }
+
   var byteCost: Int { fileSize }
 
   func fact(_ name: String) -> Fact? { nil }

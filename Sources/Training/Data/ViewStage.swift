@@ -51,11 +51,11 @@ struct ViewStage: Stage {
     guard let bytes = photograph.bytes, let header = photograph.header else {
       preconditionFailure("the file is read before it is decoded")
     }
-    let deadline = DispatchTime.now() + Self.timeout
+    let deadline = Deadline(seconds: Self.timeout)
     let pixels = try Decoder.decode(bytes, header: header, shrink: shrink(photograph, header)) {
       row throws(ImagingError) in
       if isCancelled() { throw .cancelled }
-      if DispatchTime.now() >= deadline { throw .timedOut(row: row) }
+      if deadline.hasPassed { throw .timedOut(row: row) }
     }
     var views: [View] = []
     for drawn in photograph.drawn {

@@ -28,7 +28,8 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     NativeSettings.adopt()
     try reportingErrors(execution) {
-      let spec = try PipelineLoading.read(file: pipeline, changes: set, model: execution.model)
+      let spec = try PipelineLoading.read(
+        file: pipeline, changes: set + execution.settings, model: execution.model)
       try RunSession(spec, inputs: inputs, input, output: output, execution).run()
     }
   }

@@ -17,7 +17,7 @@ BATCH = 32
 SETTINGS = {
     "epochs": 2, "batch": BATCH, "schedule": {"rate": 1e-3, "warmup": 0.1},
     "optimiser": {"kind": "adamw", "momentum": 0.9, "weightDecay": 1e-2, "clip": 1},
-    "rates": {"others": 0.1, "layers": {"attention": 1, "classifier": 1}},
+    "rates": {"others": 0.1, "layers": {"classifier": 1}},
     "losses": {"classification": 1, "smoothing": 0.1}, "augmentation": {"flip": 0.5}, "normalisationMomentum": 0.1}
 
 

@@ -35,9 +35,10 @@ class Setting:
 
     def settings(self):
         """As `viewfinder train --settings` takes them."""
+        learned = ["attention", "classifier"] if self.attention else ["classifier"]
         settings = {
             "epochs": STEPS, "schedule": {"rate": self.rate, "warmup": 0.1}, "optimiser": self.optimiser,
-            "rates": {"others": 0.1, "layers": {"attention": 1, "classifier": 1}},
+            "rates": {"others": 0.1, "layers": dict.fromkeys(learned, 1)},
             "losses": {"classification": 1, "smoothing": 0.1, **self.losses}, "augmentation": {}}
         if self.batch_statistics:
             settings["normalisationMomentum"] = 0.1

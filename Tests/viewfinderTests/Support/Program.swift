@@ -25,6 +25,17 @@ enum Program {
     var lines: [Substring] { output.split(separator: "\n") }
   }
 
+  /// Looks again and again until something has happened; false when it took too long.
+  static func eventually(_ happened: () -> Bool) -> Bool {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    let pause = DispatchSemaphore(value: 0)
+    while !happened() {
+      guard Date() < deadline else { return false }
+      _ = pause.wait(timeout: .now() + .milliseconds(1))
+    }
+    return true
+  }
+
   /// Runs the program to its end.
   static func run(
     _ arguments: [String], input: [UInt8] = [], directory: String? = nil, environment: [String: String] = [:],
@@ -70,6 +81,7 @@ enum Program {
       try? FileManager.default.removeItem(at: folder)
     }
 
+    var pid: pid_t { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
     var stderr: String {
       (try? String(contentsOf: folder.appendingPathComponent("err"), encoding: .utf8)) ?? ""
@@ -79,13 +91,8 @@ enum Program {
 
     /// Looks again and again until something has happened; false when the program ended first, or it took too long.
     func waits(until happened: () -> Bool) -> Bool {
-      let deadline = Date(timeIntervalSinceNow: 60)
-      let pause = DispatchSemaphore(value: 0)
-      while !happened() {
-        guard isRunning, Date() < deadline else { return happened() }
-        _ = pause.wait(timeout: .now() + .milliseconds(1))
-      }
-      return true
+      _ = Program.eventually { !isRunning || happened() }
+      return happened()
     }
 
     func finish() throws -> Result {
