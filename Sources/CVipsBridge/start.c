@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "internal.h"
 
@@ -34,6 +35,8 @@ int vf_start(void) {
     vips_operation_block_set(name, FALSE);
   }
   vips_block_untrusted_set(TRUE);
+  // Its own leak check speaks at the end of the process, if it is asked to.
+  if (g_getenv("VIPS_LEAK")) atexit(vips_shutdown);
   started = true;
   return 0;
 }

@@ -86,7 +86,7 @@ def crash_points(binary, photographs, work, every):
         for number in range(1, most + 1, every):
             library()
             output = fresh(work / "crashed")
-            trace = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", os.devnull, "-e", f"trace={call}",
+            trace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}",
                      "-e", f"inject={call}:signal=KILL:when={number}"]
             if attempt(output, before=trace).returncode == 0:
                 continue

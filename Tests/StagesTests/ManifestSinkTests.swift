@@ -64,6 +64,25 @@ import Testing
     }
   }
 
+  /// The host's troubles are no photograph's: it is done when the run goes on.
+  @Test(arguments: [StageFailure.Scope.host, .run]) func whatConcernsTheHostLeavesNoRecord(
+    scope: StageFailure.Scope
+  ) throws {
+    try TemporaryDirectory.use { directory in
+      let records = RecordList()
+      let sink = ManifestSink(records, replacesOutputs: false)
+      let failure = StageFailure(code: "io", detail: "too many open files", scope: scope)
+      sink.absorb(.failed(try sample("a", outputs: ["half/1.jpg": [1]], in: directory), failure))
+      sink.absorb(.passed(try sample("b", outputs: ["half/2.jpg": [2]], in: directory)))
+      #expect(try sink.commit() == 2)
+      #expect(records.all.map(\.path) == ["b"])
+      #expect(try directory.files(below: "half") == ["2.jpg": [2]])
+      #expect(sink.counts.records == 1)
+      sink.absorb(.failed(try sample("c", outputs: [:], in: directory), failure))
+      #expect(try sink.commit() == 1)
+    }
+  }
+
   @Test func anOutputWhoseNameIsTakenFailsItsPhotographOnly() throws {
     try TemporaryDirectory.use { directory in
       try directory.put([9], at: "taken.jpg")

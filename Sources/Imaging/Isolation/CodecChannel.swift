@@ -20,10 +20,8 @@ struct CodecChannel: ~Copyable {
   /// No message of ours comes near.
   private static let longestMessage = 1 << 20
 
+  /// A connected socket, which this value owns and closes at the end of its life.
   let descriptor: Int32
-
-  /// Takes over a connected socket, which it closes at the end of its life.
-  init(descriptor: Int32) { self.descriptor = descriptor }
 
   deinit { close(descriptor) }
 

@@ -88,7 +88,7 @@ final class CodecProcess: @unchecked Sendable {
 
     var environment = Self.strings(ProcessInfo.processInfo.environment.map { "\($0)=\($1)" })
     var arguments = Self.strings([command.program] + command.arguments)
-    defer { (environment + arguments).forEach { free($0) } }
+    defer { for text in environment + arguments { free(text) } }
     var pid: pid_t = 0
     let failure = posix_spawn(&pid, command.program, &actions, &attributes, &arguments, &environment)
     guard failure == 0 else { throw .unreadable(call: "posix_spawn", errno: failure) }

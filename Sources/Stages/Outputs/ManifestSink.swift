@@ -12,6 +12,8 @@ package final class ManifestSink: ItemSink {
     let file: InputFile
     /// Whether the photograph failed where failures are put aside.
     var isQuarantined = false
+    /// Without a record: something concerned the host, or the run, and not this photograph.
+    var isUndone = false
   }
 
   private struct Committed: Sendable {
@@ -49,16 +51,22 @@ package final class ManifestSink: ItemSink {
     let sample = outcome.item
     var arrival = Arrival(
       record: sample.record(outcome.recordOutcome), outputs: sample.outputs, file: sample.file)
-    if case .failed(_, let failure) = outcome { arrival.isQuarantined = quarantine.wants(failure) }
+    if case .failed(_, let failure) = outcome {
+      arrival.isQuarantined = quarantine.wants(failure)
+      arrival.isUndone = failure.scope != .item
+    }
     pending.withLock { [arrival] in $0.append(arrival) }
   }
 
   package func commit() throws(StageFailure) -> Int {
-    var group = pending.withLock { pending in
+    let arrived = pending.withLock { pending in
       defer { pending = [] }
       return pending
     }
-    guard !group.isEmpty else { return 0 }
+    // What the host lacks is no photograph's fault: without a record it is done when the run goes on.
+    discard(arrived.filter(\.isUndone))
+    var group = arrived.filter { !$0.isUndone }
+    guard !group.isEmpty else { return arrived.count }
     do throws(StageFailure) {
       try nameOutputs(of: &group)
       try quarantine.put(group.filter(\.isQuarantined).map { ($0.file, $0.record) })
@@ -75,7 +83,7 @@ package final class ManifestSink: ItemSink {
       for original in arrival.outputs.flatMap(\.leaving) { MovedOriginal.unlink(original) }
     }
     committed.withLock { committed in for arrival in group { committed.counts.add(arrival.record.outcome) } }
-    return group.count
+    return arrived.count
   }
 
   /// Ends the manifest. Nothing may be committed afterwards; what never was, after a commit that failed, is forgotten.
