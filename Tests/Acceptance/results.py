@@ -76,6 +76,42 @@ def hostile(binary, data, work):
         if os.path.splitext(name)[1].lower() in image_names
     }
     check("every file with an image extension has a record", f"{len(named - set(found))} missing", named <= set(found))
+    truth(data, {r["path"]: r for r in raw_records(work / "hostile")})
+
+
+# Files that the reference decodes and this program does not, or otherwise; docs/reliability.md has the reasons.
+OTHERWISE = {
+    "corrupt/chunk-length-huge.png", "corrupt/idat-bad-crc.png", "corrupt/palette-missing.png", "corrupt/rows-per-strip-zero.tif",
+    "deep/10ct_32bit_128.tiff", "pngsuite-corrupt/xcsn0g01.png", "tiff/old-style-jpeg-compression.tif", "tiff/tiff_tiled_planar_raw.tif",
+    "bomb/gif-5000-frames-on-3000x3000.gif",
+}
+
+
+def truth(data, found):
+    """What the records say of decodable and of cut files, beside what the reference decoder said."""
+    def is_supported(row):
+        record = found.get(row["path"])
+        return record is not None and record["reason"] not in ("blocked_format", "not_image")
+
+    rows = [row for row in table(data / "hostile/manifest.csv") if is_supported(row)]
+    other = set()
+    for row in rows:
+        if row["expectation"] != "decodes":
+            continue
+        record = found[row["path"]]
+        size = [int(row[side]) for side in ("width", "height")] if row["width"] else None
+        if size and row["orientation"] in ("5", "6", "7", "8"):
+            size.reverse()
+        known = [(record["input"] or {}).get(side) for side in ("width", "height")]
+        if record["status"] != "ok" or (size and known != size):
+            other.add(row["path"])
+    decodable = sum(row["expectation"] == "decodes" for row in rows)
+    check(f"{decodable} decodable files in supported formats have their right upright size, but for {len(OTHERWISE)} with a reason",
+          f"others {sorted(other ^ OTHERWISE)}", other == OTHERWISE)
+    cut = [row["path"] for row in rows if row["kind"] == "truncated" and row["expectation"] == "fails"]
+    # Its pixels are whole; only the trailer is torn.
+    odd = {path for path in cut if found[path]["reason"] != "truncated"} ^ {"truncated/truncated_end_chunk.png"}
+    check(f"{len(cut)} cut files say `truncated`, but for one whose pixels are whole", f"others {sorted(odd)}", not odd)
 
 
 def memory(binary, data, work):
