@@ -80,7 +80,8 @@ package final class ManifestSink: ItemSink {
       throw error
     }
     for arrival in group where arrival.record.outcome.status != .failed {
-      for original in arrival.outputs.flatMap(\.leaving) { MovedOriginal.unlink(original) }
+      // The photograph last: while it is there, a run that goes on sees that something is left to be taken away.
+      for original in arrival.outputs.flatMap({ $0.leaving.reversed() }) { MovedOriginal.unlink(original) }
     }
     committed.withLock { committed in for arrival in group { committed.counts.add(arrival.record.outcome) } }
     return arrived.count

@@ -39,9 +39,8 @@ struct RecordCheck: Sendable {
 
 /// An original whose record says that it was moved.
 enum MovedOriginal {
-  /// Removes the original's name, and those of its sidecars that are the same as those in the new place.
+  /// Removes the names of its sidecars that are the same as those in the new place, and then the original's.
   static func finish(original: FilePath, outputs: [OutputRecord], below output: FilePath) {
-    unlink(original)
     for sidecar in outputs.flatMap(\.sidecars) {
       let place = output.appending(bytes: sidecar.file)
       guard let name = FilePath(bytes: sidecar.from.rawBytes).lastComponent else { continue }
@@ -51,6 +50,8 @@ enum MovedOriginal {
       }
       unlink(old)
     }
+    // Last, as when it was moved: its presence is what brings a resumed run here.
+    unlink(original)
   }
 
   static func unlink(_ path: FilePath) { path.withPlatformString { _ = Glibc.unlink($0) } }
