@@ -75,7 +75,7 @@ struct ExecutionOptions: ParsableArguments {
 
   @Flag(
     help:
-      "Decode in processes of their own: a codec that crashes or hangs costs one photograph, and a tenth of the speed."
+      "Decode in processes of their own: a codec that crashes or hangs costs one photograph. Somewhat slower."
   )
   var isolate = false
 

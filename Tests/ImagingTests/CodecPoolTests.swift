@@ -48,7 +48,9 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [(1, 3), (20_000, 1_200_000_000), (-1, 3), (30, 3)])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [(1, 3), (20_000, 1_200_000_000), (-1, 3), (30, 3), (4_000_000_000_000, 3)])
   func aPictureThatCannotBeIsNoAnswer(side: Int, bytes: Int) throws {
     let file = try ImageBytes(Encoder.encode(smoothPicture(10, 10), EncodeOptions(format: .png)))
     let header = try HeaderReader.read(file)

@@ -19,9 +19,11 @@ package final class CodecPool: Sendable {
   {
     try ask(.header(path: path, limits: limits), seconds: seconds) { (answer, _, _) throws(CodecChannel.End) in
       switch answer {
-      case .header(let header): .success(header)
+      case .header(let header)
+      where header.stored.width > 0 && header.stored.height > 0 && header.stored.area <= limits.pixels:
+        .success(header)
       case .failure(let error): .failure(error)
-      case .picture, .metadata: throw .malformed
+      case .header, .picture, .metadata: throw .malformed
       }
     }
   }
@@ -48,9 +50,9 @@ package final class CodecPool: Sendable {
         (answer, count, channel) throws(CodecChannel.End) in
         switch answer {
         case .picture(let size):
-          guard size.width > 0, size.height > 0, count <= order.mostBytes, count == 3 * size.area else {
-            throw .malformed
-          }
+          guard size.width > 0, size.height > 0, count <= order.mostBytes, count.isMultiple(of: 3),
+            count / 3 == size.area
+          else { throw .malformed }
           return try Self.picture(size, from: channel, before: Deadline(seconds: order.seconds + Self.grace))
         case .failure(let error): return .failure(error)
         case .header, .metadata: throw .malformed
