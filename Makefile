@@ -79,6 +79,7 @@ hardening: build ## treat runs badly: kills, full disks, spoiled files (half an 
 	python3 -B Tests/Acceptance/harden.py $(BINARY) samples/photos $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS))
 
 fuzz: setup ## libFuzzer with AddressSanitizer on every way into the program, SECONDS=60 each; findings in .build-fuzz
+	@$(call needs,libvips-tools)
 	Tests/Fuzzing/fuzz.sh $(SECONDS) $(PARTS)
 
 tsan: setup ## the engine's tests under ThreadSanitizer

@@ -13,11 +13,16 @@ build=.build-fuzz
 # swift-backtrace waits for a process that a sanitizer holds.
 export SWIFT_BACKTRACE=enable=no VIEWFINDER_FUZZ=1
 swift build -c release --scratch-path $build --product Fuzzing \
-  -Xswiftc -sanitize=fuzzer -Xswiftc -sanitize=address -Xcc -fsanitize=address -Xcc -fsanitize=fuzzer-no-link
-swiftc -sanitize=fuzzer -sanitize=address -o $build/fuzz -Xlinker --whole-archive $build/release/libFuzzing.a \
+  -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=address -Xcc -fsanitize=fuzzer-no-link
+# Given one by one, the second sanitizer takes the place of the first: nothing would be led by what the inputs reach.
+swiftc -sanitize=fuzzer,address -o $build/fuzz -Xlinker --whole-archive $build/release/libFuzzing.a \
   -Xlinker --no-whole-archive $(pkg-config --libs vips openblas)
 
-declare -A seeds=([pipeline]="pipelines Tests/PipelineFilesTests/Wrong" [pickle]=Tests/NetworksTests/Fixtures/checkpoints)
+rm -rf $build/photographs
+python3 -B -c 'import sys; from pathlib import Path; sys.path.insert(0, "Tests/Acceptance"); import photographs
+photographs.in_every_format(Path("samples/photos"), Path(sys.argv[1]))' $build/photographs
+
+declare -A seeds=([decode]=$build/photographs [pipeline]="pipelines Tests/PipelineFilesTests/Wrong" [pickle]=Tests/NetworksTests/Fixtures/checkpoints)
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(condition decode manifest pickle pipeline safetensors template)
 mkdir -p $build/findings

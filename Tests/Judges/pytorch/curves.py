@@ -75,8 +75,8 @@ SETTINGS = [
 
 
 class Judge:
-    def __init__(self, binary, repository, shared, work):
-        self.binary, self.work = binary, work
+    def __init__(self, binary, repository, shared, work, is_resumed):
+        self.binary, self.work, self.is_resumed = binary, work, is_resumed
         self.model = repository / "Sources/viewfinder/Resources/models/lite0-rectangle.safetensors"
         self.teacher = repository / "experiments/rectangle/teacher-boxes.csv"
         data = shared / "data"
@@ -125,8 +125,18 @@ class Judge:
         return [training.step(input, labels, self.boxes) for _ in range(STEPS)]
 
     def judge(self, setting):
-        """The worst relative difference of the loss, of its terms, and of the first gradient's length."""
+        """The first and last loss, its worst relative difference, and that of the first gradient's length."""
         name = "".join(c if c.isalnum() else "-" for c in setting.name.lower())
+        kept, asked = self.work / f"{name}.judged.json", dataclasses.asdict(setting)
+        if self.is_resumed and kept.exists():
+            earlier = json.loads(kept.read_text())
+            if earlier["setting"] == asked:
+                return earlier["figures"]
+        figures = self.measure(setting, name)
+        kept.write_text(json.dumps({"setting": asked, "figures": figures}))
+        return figures
+
+    def measure(self, setting, name):
         self.start(setting, self.work / f"{name}.start.safetensors")
         training = self.begin_ours(setting, name)
         theirs = self.theirs(setting, name)

@@ -30,12 +30,12 @@ def main():
     parser.add_argument("--each", type=int, default=150, help="photographs of each class to fine-tune with, 300 at most")
     parser.add_argument("--seeds", type=int, default=2, help="fine-tunings by each program")
     parser.add_argument("--work", type=path, default=REPOSITORY / ".build/judge", help="where models and curves are kept")
-    parser.add_argument("--resume", action="store_true", help="keep the fine-tunings an interrupted run left there")
+    parser.add_argument("--resume", action="store_true", help="keep what an interrupted run has measured")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)  # More are slower where `viewfinder train` uses the cores as well.
     where = (options.binary, REPOSITORY, options.shared, options.work)
-    is_well = options.no_curves or curves.run(curves.Judge(*where), options.only)
+    is_well = options.no_curves or curves.run(curves.Judge(*where, options.resume), options.only)
     print()
     is_well &= options.no_accuracy or accuracy.run(
         accuracy.Judge(*where, options.each, options.resume), range(1, options.seeds + 1))
