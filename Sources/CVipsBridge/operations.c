@@ -8,6 +8,17 @@ int vf_box_shrink(vf_image *in, int factor, vf_image **out) {
   return vf_made(result, image, out);
 }
 
+int vf_extend(vf_image *in, int width, int height, vf_image **out) {
+  VipsImage *opaque = NULL, *image = NULL;
+  int result = vips_image_hasalpha(vf_vips(in)) ? vips_copy(vf_vips(in), &opaque, NULL)
+                                                : vips_addalpha(vf_vips(in), &opaque, NULL);
+  if (result == 0) {
+    result = vips_embed(opaque, &image, 0, 0, width, height, "extend", VIPS_EXTEND_BLACK, NULL);
+    g_object_unref(opaque);
+  }
+  return vf_made(result, image, out);
+}
+
 /// Bicubic: the pixel with the centre p goes to turn * (p - center) + the middle of the result. libvips counts centres at
 /// whole numbers.
 int vf_rotated_crop(

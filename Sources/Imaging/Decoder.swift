@@ -46,7 +46,8 @@ package enum Decoder {
   private static func open(
     _ bytes: UnsafeRawBufferPointer, _ header: ImageHeader, _ shrink: Int, _ background: RGB
   ) throws(VipsFailure) -> VipsImage {
-    let full = try VipsImage(loading: bytes, format: header.format, shrink: 1)
+    var full = try VipsImage(loading: bytes, format: header.format, shrink: 1)
+    if header.format == .gif { full = try full.shown(on: GIFScreen.size(bytes)) }
     // The file may have been replaced since its header was held against the limits.
     guard full.size == header.stored else { throw VipsFailure() }
     if shrink == 1 { return try full.sRGB(on: background) }

@@ -13,7 +13,8 @@ package enum HeaderReader {
     try check(.bytes, file.size, limits.bytes)
     let prefix = try Memory(count: Sniffer.prefixLength)
     let length = try file.read(at: 0, into: prefix.bytes)
-    let format = try format(ofPrefix: Array(prefix.bytes[..<length]), ByteWindow(file))
+    let start = Array(prefix.bytes[..<length])
+    let format = try format(ofPrefix: start, ByteWindow(file))
 
     Vips.start()
     var info = vf_info()
@@ -23,7 +24,7 @@ package enum HeaderReader {
       if failure.error != 0 { throw .unreadable(call: "read", errno: failure.error) }
       throw ContainerProbe.isTruncated(file, format) ? .truncated(format, row: nil) : .badHeader(format)
     }
-    return try header(format, info, limits)
+    return try header(format, info, start, limits)
   }
 
   /// The same for a file in memory.
@@ -32,7 +33,8 @@ package enum HeaderReader {
   ) throws(ImagingError) -> ImageHeader {
     try check(.bytes, bytes.count, limits.bytes)
     return try bytes.withBytes { (raw) throws(ImagingError) in
-      let format = try format(ofPrefix: Array(raw.prefix(Sniffer.prefixLength)), ByteWindow(raw))
+      let start = Array(raw.prefix(Sniffer.prefixLength))
+      let format = try format(ofPrefix: start, ByteWindow(raw))
       Vips.start()
       let failure = {
         ContainerProbe.isTruncated(raw, format) ? ImagingError.truncated(format, row: nil) : .badHeader(format)
@@ -40,7 +42,7 @@ package enum HeaderReader {
       let info = try attempt(else: failure()) { () throws(VipsFailure) in
         try VipsImage(loading: raw, format: format, shrink: 1).info
       }
-      return try header(format, info, limits)
+      return try header(format, info, start, limits)
     }
   }
 
@@ -57,8 +59,9 @@ package enum HeaderReader {
   }
 
   private static func header(
-    _ format: ImageFormat, _ info: vf_info, _ limits: ImageLimits
+    _ format: ImageFormat, _ info: vf_info, _ prefix: [UInt8], _ limits: ImageLimits
   ) throws(ImagingError) -> ImageHeader {
+    let info = format == .gif ? info.shown(on: GIFScreen.size(prefix)) : info
     try check(.pixels, info.size.area, limits.pixels)
     let pages = max(1, Int(info.pages))
     guard pages <= limits.pages else { throw .tooManyPages(pages, limit: limits.pages) }

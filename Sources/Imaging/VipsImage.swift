@@ -107,6 +107,11 @@ extension VipsImage {
     try VipsImage { vf_box_shrink(handle, CInt(factor), $0) }
   }
 
+  /// A larger picture with this one in its top left corner; the rest is transparent.
+  func extended(to size: PixelSize) throws(VipsFailure) -> VipsImage {
+    try VipsImage { vf_extend(handle, CInt(size.width), CInt(size.height), $0) }
+  }
+
   /// The pixels of an oriented rectangle, turned upright.
   func cut(_ rectangle: OrientedRectangle, to size: PixelSize) throws(VipsFailure) -> VipsImage {
     try VipsImage {

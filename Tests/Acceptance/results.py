@@ -83,7 +83,6 @@ def hostile(binary, data, work):
 OTHERWISE = {
     "corrupt/chunk-length-huge.png", "corrupt/idat-bad-crc.png", "corrupt/palette-missing.png", "corrupt/rows-per-strip-zero.tif",
     "deep/10ct_32bit_128.tiff", "pngsuite-corrupt/xcsn0g01.png", "tiff/old-style-jpeg-compression.tif", "tiff/tiff_tiled_planar_raw.tif",
-    "bomb/gif-5000-frames-on-3000x3000.gif",
 }
 
 

@@ -16,6 +16,14 @@ import Testing
     _ = try codecs.header(ofFile: Array("/tmp/x.jpg".utf8), limits: Self.limits, seconds: seconds)
   }
 
+  /// The start of a message on the wire, for `printf`.
+  private func escapedMessage(_ json: [UInt8], followedBy bytes: Int) -> String {
+    let prefix = [json.count, bytes].flatMap { value in
+      (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    return (prefix + json).map { "\\" + String($0, radix: 8) }.joined()
+  }
+
   @Test(arguments: [SIGSEGV, SIGABRT, SIGKILL]) func aSignalIsNamed(signal: Int32) {
     #expect(throws: ImagingError.codecDied(signal: signal)) { try header(codecs("kill -\(signal) $$")) }
   }
@@ -55,11 +63,8 @@ import Testing
     let file = try ImageBytes(Encoder.encode(smoothPicture(10, 10), EncodeOptions(format: .png)))
     let header = try HeaderReader.read(file)
     let json = #"{"picture":{"_0":{"width":\#(side),"height":\#(side)}}}"#
-    let prefix = [json.utf8.count, bytes].flatMap { value in
-      (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-    }
-    let escaped = prefix.map { "\\" + String($0, radix: 8) }.joined() + json + "rgb"
-    let codecs = codecs("printf '\(escaped)' >&0; exec sleep 1000")
+    let answer = escapedMessage(Array(json.utf8), followedBy: bytes) + "rgb"
+    let codecs = codecs("printf '\(answer)' >&0; exec sleep 1000")
     let decode = { () throws(ImagingError) in
       try codecs.decode(file, header: header, shrink: 1, background: .white, seconds: 60)
     }
@@ -67,6 +72,25 @@ import Testing
       #expect(try decode().rgb == Array("rgb".utf8))
     } else {
       #expect(throws: ImagingError.codecDied(signal: 0)) { try decode() }
+    }
+  }
+
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [(10, 12), (0, 12), (-10, 12), (20_000, 20_000), (4_000_000_000_000, 4_000_000_000_000)])
+  func aHeaderThatCannotBeIsNoAnswer(width: Int, height: Int) throws {
+    let file = try ImageBytes(Encoder.encode(smoothPicture(10, 12), EncodeOptions(format: .png)))
+    var header =
+      try JSONSerialization.jsonObject(
+        with: JSONEncoder().encode(HeaderReader.read(file))) as? [String: Any] ?? [:]
+    #expect(header["stored"] as? [String: Int] == ["width": 10, "height": 12])
+    header["stored"] = ["width": width, "height": height]
+    let answer = try JSONSerialization.data(withJSONObject: ["header": ["_0": header]])
+    let codecs = codecs("printf '\(escapedMessage(Array(answer), followedBy: 0))' >&0; exec sleep 1000")
+    if width == 10 {
+      try self.header(codecs)
+    } else {
+      #expect(throws: ImagingError.codecDied(signal: 0)) { try self.header(codecs) }
     }
   }
 

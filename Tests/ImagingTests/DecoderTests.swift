@@ -39,6 +39,22 @@ import Testing
     #expect(try decode(file, shrink: 4).size == PixelSize(width: 13, height: 10))
   }
 
+  @Test func aLargeScreenOfAGIFIsShownWhole() throws {
+    var file = gifFile(50, 40) { x, y in UInt8(2 * x + 2 * y) }
+    file.replaceSubrange(6..<10, with: [0xB8, 0x0B, 0x28, 0x0A])
+    let screen = PixelSize(width: 3000, height: 2600)
+    let header = try HeaderReader.read(ImageBytes(file))
+    #expect(header.stored == screen && header.hasAlpha)
+    let picture = try decode(file)
+    #expect(picture.size == screen)
+    #expect(picture[7, 9] == [32, 32, 32])
+    #expect(picture[50, 9] == [255, 255, 255] && picture[2999, 2599] == [255, 255, 255])
+    #expect(try decode(file, shrink: 8).size == PixelSize(width: 375, height: 325))
+    #expect(throws: ImagingError.tooLarge(.pixels, value: screen.area, limit: 1_000_000)) {
+      try HeaderReader.read(ImageBytes(file), limits: ImageLimits(pixels: 1_000_000))
+    }
+  }
+
   @Test func heicAndAVIFShowTheirPicture() throws {
     for file in [SampleFiles.heic, SampleFiles.avif] {
       let picture = try decode(file)

@@ -141,6 +141,9 @@ void vf_region_release(vf_region *region);
 /// Averages boxes of `factor` x `factor` pixels; the size is rounded up.
 int vf_box_shrink(vf_image *in, int factor, vf_image *_Nullable *_Nonnull out);
 
+/// The image in the top left corner of one of `width` x `height`, with alpha, and transparent elsewhere.
+int vf_extend(vf_image *in, int width, int height, vf_image *_Nullable *_Nonnull out);
+
 /// Cuts the `width` x `height` pixels about (`center_x`, `center_y`) turned by `radians` clockwise, bicubic. Centres
 /// are continuous: the first pixel covers 0...1. What lies outside is black, but the border does not bleed into it.
 int vf_rotated_crop(
