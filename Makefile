@@ -10,6 +10,7 @@ MODEL   ?=
 SWIFT   ?= swift
 BINARY   = .build/release/viewfinder
 JUDGE_ENV ?= .build/judge-environment
+EXPORT_ENV ?= .build/export-environment
 BENCH_ENV ?= .build/bench-environment
 PHOTOS  ?=
 ROUNDS  ?= 5
@@ -24,7 +25,7 @@ bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance hardening fuzz tsan judge rectangle docs install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance hardening exports fuzz tsan judge rectangle docs install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,12 +79,17 @@ hardening: build ## treat runs badly: kills, full disks, spoiled files (half an 
 	@$(call needs,libvips-tools strace)
 	python3 -B Tests/Acceptance/harden.py $(BINARY) samples/photos $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS))
 
+exports: build ## read what `export` writes with the tools it is written for
+	python3 -m venv $(EXPORT_ENV)
+	$(EXPORT_ENV)/bin/pip install --quiet --requirement Tests/Acceptance/exports-requirements.txt
+	$(EXPORT_ENV)/bin/python -B -W ignore Tests/Acceptance/exports.py $(BINARY) samples/photos
+
 fuzz: setup ## libFuzzer with AddressSanitizer on every way into the program, SECONDS=60 each; findings in .build-fuzz
 	@$(call needs,libvips-tools)
 	Tests/Fuzzing/fuzz.sh $(SECONDS) $(PARTS)
 
 tsan: setup ## the engine's tests under ThreadSanitizer
-	SWIFT_BACKTRACE=enable=no $(SWIFT) test --sanitize=thread --scratch-path .build-tsan --disable-xctest \
+	VIEWFINDER_TSAN=1 SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --sanitize=thread --scratch-path .build-tsan --disable-xctest --no-parallel \
 	  --filter 'StageGraphTests|StagesTests.PipelineRunTests|ManifestsTests'
 
 judge: build ## hold training against PyTorch, with photographs below SHARED=DIR (about an hour)

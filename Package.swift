@@ -63,12 +63,13 @@ let package = Package(
     room(
       "Stages",
       uses: ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry", crypto, system]),
+    room("Reports", uses: ["Stages", "Manifests", "Geometry", system]),
     room("Training", uses: ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry", crypto]),
     .executableTarget(
       name: "viewfinder",
       dependencies: [
-        "StageGraph", "PipelineFiles", "Manifests", "Stages", "Training", "Imaging", "Tensors", "Networks",
-        "Geometry",
+        "StageGraph", "PipelineFiles", "Manifests", "Stages", "Reports", "Training", "Imaging", "Tensors",
+        "Networks", "Geometry",
         arguments, logging, system,
       ],
       resources: [.copy("Resources/models")],
@@ -99,4 +100,12 @@ if Context.environment["VIEWFINDER_FUZZ"] != nil {
         "PipelineFiles", "StageGraph", "Stages", "Networks", "Imaging", "Manifests", "Geometry", system,
       ],
       path: "Tests/Fuzzing", exclude: ["fuzz.sh", "corpus"], swiftSettings: strict))
+}
+
+// What `make tsan` adds to the tests.
+if Context.environment["VIEWFINDER_TSAN"] != nil {
+  package.targets.append(.target(name: "VisibleMutex", path: "Tests/ThreadSanitizer"))
+  for target in package.targets where target.name == "StageGraphTests" {
+    target.dependencies.append("VisibleMutex")
+  }
 }

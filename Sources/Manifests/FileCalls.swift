@@ -42,7 +42,7 @@ package func synchronizeDirectory(_ directory: FilePath) throws(FileError) {
 }
 
 /// Gives a file another name, replacing what is there.
-func rename(_ path: FilePath, to destination: FilePath) throws(FileError) {
+package func rename(_ path: FilePath, to destination: FilePath) throws(FileError) {
   try check(.rename, destination) {
     path.withPlatformString { old in
       destination.withPlatformString { new in Foundation.rename(old, new) }

@@ -1,0 +1,92 @@
+package import Geometry
+package import Manifests
+import Stages
+package import SystemPackage
+
+/// The manifest of a run, and where its photographs are.
+package struct ExportedRun: Sendable {
+  /// A photograph in which the network saw something somewhere.
+  package struct Finding: Sendable {
+    package let record: Record
+    /// Width and height of the upright photograph.
+    package let size: PixelSize
+    package let best: PredictionRecord
+    package let rectangle: LocatedRectangle
+  }
+
+  package let manifest: FilePath
+  /// Below this score of the best label a photograph is left without a finding.
+  package let leastScore: Double
+  private let locations: [RecordPath: FilePath]
+
+  /// - Throws: nothing for a run that does not say where its photographs were: then no original is found.
+  package init(manifest: FilePath, leastScore: Double = 0) {
+    self.manifest = manifest
+    self.leastScore = leastScore
+    let list = RunDirectory(Self.directory(of: manifest)).earlier()?.list.files ?? []
+    locations = Dictionary(
+      list.map { (RecordPath(bytes: $0.pathBytes), $0.location) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func directory(of manifest: FilePath) -> FilePath {
+    let directory = manifest.removingLastComponent()
+    return directory.isEmpty ? "." : directory
+  }
+
+  /// Hands on every record, in the order of the manifest.
+  package func records(_ body: (Record) throws(ExportError) -> Void) throws(ExportError) {
+    var failure: ExportError?
+    do throws(ManifestError) {
+      try Manifest.scan(manifest) { entry in
+        guard failure == nil else { return }
+        do throws(ExportError) { try body(entry.record) } catch { failure = error }
+      }
+    } catch {
+      throw .manifest(error)
+    }
+    if let failure { throw failure }
+  }
+
+  /// Hands on every record that has a finding, with its number among them, from 0.
+  package func findings(_ body: (Int, Finding) throws(ExportError) -> Void) throws(ExportError) {
+    var number = 0
+    try records { record throws(ExportError) in
+      guard let finding = finding(in: record) else { return }
+      try body(number, finding)
+      number += 1
+    }
+    guard number > 0 else {
+      throw .nothing("no record has a label and a rectangle; run a pipeline with `classify` first")
+    }
+  }
+
+  /// Nil where no label is sure enough, or the network looked nowhere.
+  private func finding(in record: Record) -> Finding? {
+    guard record.status == .ok, let best = record.predictions?.first, best.score >= leastScore,
+      let rectangle = record.rectangle, !rectangle.isDegenerate, let width = record.input?.width,
+      let height = record.input?.height
+    else { return nil }
+    return Finding(
+      record: record, size: PixelSize(width: width, height: height), best: best, rectangle: rectangle)
+  }
+
+  /// The labels that were best somewhere, by their places in the model's list.
+  package func labels() throws(ExportError) -> [(index: Int, name: String)] {
+    var names: [Int: String] = [:]
+    try findings { (_, finding) throws(ExportError) in names[finding.best.index] = finding.best.label }
+    return names.sorted { $0.key < $1.key }.map { (index: $0.key, name: $0.value) }
+  }
+
+  /// Where the original is now: where it was, or where the run has moved it. Nil where nothing says so.
+  package func original(of record: Record) -> FilePath? {
+    if let moved = record.outputs.first(where: { $0.placed == .move }) {
+      return Self.directory(of: manifest).appending(bytes: moved.file)
+    }
+    return locations[record.file]
+  }
+}
+
+extension FilePath {
+  /// The path with the bytes of another behind it.
+  fileprivate func appending(bytes path: RecordPath) -> FilePath { pushing(FilePath(bytes: path.rawBytes)) }
+}
