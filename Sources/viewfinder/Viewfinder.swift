@@ -20,6 +20,8 @@ struct Viewfinder: ParsableCommand {
           UndoCommand.self,
         ]),
       CommandGroup(
+        name: "Look at results", subcommands: [ReportCommand.self]),
+      CommandGroup(
         name: "Pipelines",
         subcommands: [ValidateCommand.self, GraphCommand.self, StagesCommand.self, SchemaCommand.self]),
       CommandGroup(

@@ -17,7 +17,7 @@ import Testing
     ("PipelineFiles", ["StageGraph"]),
     ("Manifests", ["Geometry"]),
     ("Stages", ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry"]),
-    ("Reports", ["Manifests", "Imaging", "Geometry"]),
+    ("Reports", ["Stages", "Manifests", "Imaging", "Geometry"]),
     ("Training", ["StageGraph", "Tensors", "Networks", "Imaging", "Manifests", "Geometry"]),
     (
       "viewfinder",
