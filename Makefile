@@ -11,6 +11,7 @@ SWIFT   ?= swift
 BINARY   = .build/release/viewfinder
 JUDGE_ENV ?= .build/judge-environment
 BENCH_ENV ?= .build/bench-environment
+BROWSER_ENV ?= .build/browser-environment
 PHOTOS  ?=
 ROUNDS  ?= 5
 PARTS   ?=
@@ -24,10 +25,10 @@ bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance hardening fuzz tsan judge rectangle docs install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance hardening report-test fuzz tsan judge rectangle docs install uninstall clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Installs those Debian packages that are missing.
 define needs
@@ -77,6 +78,12 @@ acceptance: build ## check results against labelled photographs below SHARED=DIR
 hardening: build ## treat runs badly: kills, full disks, spoiled files (half an hour as root; a minute with QUICK=1)
 	@$(call needs,libvips-tools strace)
 	python3 -B Tests/Acceptance/harden.py $(BINARY) samples/photos $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS))
+
+report-test: build ## the contact sheet in a real browser (two minutes); its pictures in out/
+	@$(call needs,chromium python3-venv)
+	python3 -m venv $(BROWSER_ENV)
+	$(BROWSER_ENV)/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
+	$(BROWSER_ENV)/bin/python -B Tests/Browser/report.py $(BINARY) samples/photos $(OUT)/report-test
 
 fuzz: setup ## libFuzzer with AddressSanitizer on every way into the program, SECONDS=60 each; findings in .build-fuzz
 	@$(call needs,libvips-tools)
