@@ -55,7 +55,8 @@ const viewfinder = {
 
   /** The options of the crop behind an output, and for a run without crops those of the stage's defaults. */
   cropOptions(stage) {
-    return this.description.crops[stage] ?? {
+    // A stage may be called like a member that every object has.
+    return Object.hasOwn(this.description.crops, stage ?? '') ? this.description.crops[stage] : {
       aspect: null, margin: 0.1, minimum: 64, oriented: false, order: ['rectangle', 'attention', 'centre', 'whole'],
       minimum_score: 0.2, maximum_coverage: 0.95,
     };
