@@ -12,6 +12,7 @@ BINARY   = .build/release/viewfinder
 JUDGE_ENV ?= .build/judge-environment
 EXPORT_ENV ?= .build/export-environment
 BENCH_ENV ?= .build/bench-environment
+BROWSER_ENV ?= .build/browser-environment
 PHOTOS  ?=
 ROUNDS  ?= 5
 PARTS   ?=
@@ -25,10 +26,10 @@ bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance hardening exports fuzz tsan judge rectangle docs install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance hardening exports report-test fuzz tsan judge rectangle docs install uninstall clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Installs those Debian packages that are missing.
 define needs
@@ -83,6 +84,12 @@ exports: build ## read what `export` writes with the tools it is written for
 	python3 -m venv $(EXPORT_ENV)
 	$(EXPORT_ENV)/bin/pip install --quiet --requirement Tests/Acceptance/exports-requirements.txt
 	$(EXPORT_ENV)/bin/python -B -W ignore Tests/Acceptance/exports.py $(BINARY) samples/photos
+
+report-test: build ## the contact sheet in a real browser (two minutes); its pictures in out/
+	@$(call needs,chromium python3-venv)
+	python3 -m venv $(BROWSER_ENV)
+	$(BROWSER_ENV)/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
+	$(BROWSER_ENV)/bin/python -B Tests/Browser/report.py $(BINARY) samples/photos $(OUT)/report-test
 
 fuzz: setup ## libFuzzer with AddressSanitizer on every way into the program, SECONDS=60 each; findings in .build-fuzz
 	@$(call needs,libvips-tools)

@@ -31,6 +31,12 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+/// The files of the page that `viewfinder report` writes.
+let reportPage = [
+  "index.html", "report.css", "store.js", "crop.js", "words.js", "picture.js", "figures.js", "filters.js",
+  "grid.js", "corrections.js", "detail.js", "main.js",
+]
+
 let package = Package(
   name: "viewfinder",
   products: [.executable(name: "viewfinder", targets: ["viewfinder"])],
@@ -63,7 +69,10 @@ let package = Package(
     room(
       "Stages",
       uses: ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry", crypto, system]),
-    room("Reports", uses: ["Stages", "Manifests", "Geometry", system]),
+    room(
+      "Reports", uses: ["Stages", "Manifests", "Imaging", "Geometry", system],
+      // In the program itself: a report can be written wherever the program runs, installed or not.
+      resources: reportPage.map { .embedInCode("Resources/report/\($0)") }),
     room("Training", uses: ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry", crypto]),
     .executableTarget(
       name: "viewfinder",

@@ -19,7 +19,8 @@ struct Viewfinder: ParsableCommand {
           RunCommand.self, CropCommand.self, SortCommand.self, AnnotateCommand.self, ClassifyCommand.self,
           UndoCommand.self,
         ]),
-      CommandGroup(name: "Results", subcommands: [ExportCommand.self]),
+      CommandGroup(
+        name: "Look at results", subcommands: [ReportCommand.self, ExportCommand.self]),
       CommandGroup(
         name: "Pipelines",
         subcommands: [ValidateCommand.self, GraphCommand.self, StagesCommand.self, SchemaCommand.self]),

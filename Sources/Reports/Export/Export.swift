@@ -43,4 +43,8 @@ package enum ExportError: Error, Hashable, Sendable {
   case exists(FilePath)
   /// The run has nothing of the kind; one sentence that says what to do.
   case nothing(String)
+
+  static let photographNotFound = ExportError.nothing(
+    "a photograph is not where the run found it; keep the manifest beside its folder .viewfinder, and the photographs in place"
+  )
 }

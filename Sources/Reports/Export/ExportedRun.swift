@@ -1,6 +1,6 @@
+import Foundation
 package import Geometry
 package import Manifests
-import Stages
 package import SystemPackage
 
 /// The manifest of a run, and where its photographs are.
@@ -17,20 +17,12 @@ package struct ExportedRun: Sendable {
   package let manifest: FilePath
   /// Below this score of the best label a photograph is left without a finding.
   package let leastScore: Double
-  private let locations: [RecordPath: FilePath]
+  private let originals: Originals
 
-  /// - Throws: nothing for a run that does not say where its photographs were: then no original is found.
   package init(manifest: FilePath, leastScore: Double = 0) {
     self.manifest = manifest
     self.leastScore = leastScore
-    let list = RunDirectory(Self.directory(of: manifest)).earlier()?.list.files ?? []
-    locations = Dictionary(
-      list.map { (RecordPath(bytes: $0.pathBytes), $0.location) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  private static func directory(of manifest: FilePath) -> FilePath {
-    let directory = manifest.removingLastComponent()
-    return directory.isEmpty ? "." : directory
+    originals = Originals(beside: manifest)
   }
 
   /// Hands on every record, in the order of the manifest.
@@ -77,16 +69,8 @@ package struct ExportedRun: Sendable {
     return names.sorted { $0.key < $1.key }.map { (index: $0.key, name: $0.value) }
   }
 
-  /// Where the original is now: where it was, or where the run has moved it. Nil where nothing says so.
-  package func original(of record: Record) -> FilePath? {
-    if let moved = record.outputs.first(where: { $0.placed == .move }) {
-      return Self.directory(of: manifest).appending(bytes: moved.file)
-    }
-    return locations[record.file]
+  /// Where the original is now. Nil where it is at none of the places that the run names.
+  func original(of record: Record) -> FilePath? {
+    originals.places(of: record).first { FileManager.default.fileExists(atPath: $0.string) }
   }
-}
-
-extension FilePath {
-  /// The path with the bytes of another behind it.
-  fileprivate func appending(bytes path: RecordPath) -> FilePath { pushing(FilePath(bytes: path.rawBytes)) }
 }

@@ -20,9 +20,7 @@ enum LinkedPhotograph {
 
   static func link(_ original: FilePath?, to place: FilePath) throws(ExportError) {
     guard let original else {
-      throw .nothing(
-        "the run's directory does not say where its photographs are; keep the manifest beside its folder .viewfinder"
-      )
+      throw .photographNotFound
     }
     let target = original.isAbsolute ? original : workingDirectory.pushing(original)
     try ExportError.wrapping { () throws(FileError) in

@@ -15,9 +15,7 @@ package struct WebDatasetExport: Export {
     var shards = Shards(directory: output, mostBytes: mostBytes)
     try run.findings { (number, finding) throws(ExportError) in
       guard let original = run.original(of: finding.record) else {
-        throw .nothing(
-          "the run's directory does not say where its photographs are; keep the manifest beside its folder .viewfinder"
-        )
+        throw .photographNotFound
       }
       guard let photograph = FileManager.default.contents(atPath: original.string) else {
         throw .file(FileError(.read, original, .noSuchFileOrDirectory))

@@ -42,16 +42,9 @@ package struct CropStage: PhotographStage {
   private let timeout: Double
 
   package init(_ spec: StageSpec, _ setup: StageSetup) {
-    let given = spec.options
     codecs = setup.codecs
     timeout = setup.limits.timeout
-    options = CropOptions(
-      aspect: try? AspectRatio.parse(given.text("aspect")), margin: given.number("margin"),
-      minimum: given.integer("minimum"), longest: given.optionalInteger("longest"),
-      oriented: given.boolean("oriented"),
-      order: given.list("source").compactMap(CropSource.init(rawValue:)),
-      minimumScore: given.number("min_score"),
-      maximumCoverage: given.number("max_coverage"))
+    options = CropOptions(spec.options)
   }
 
   /// Where there is no rectangle the next source serves; with no other source there is nothing to cut around.
@@ -110,6 +103,19 @@ package struct CropStage: PhotographStage {
     let cutter = Cutter(
       picture: picture, bytes: sample.bytes, header: header, codecs: codecs, timeout: timeout)
     return try cutter.cut(region, to: region.outputSize(longest: options.longest))
+  }
+}
+
+extension CropOptions {
+  /// The options of a `crop` stage as values of the geometry.
+  package init(_ given: Options) {
+    self.init(
+      aspect: try? AspectRatio.parse(given.text("aspect")), margin: given.number("margin"),
+      minimum: given.integer("minimum"), longest: given.optionalInteger("longest"),
+      oriented: given.boolean("oriented"),
+      order: given.list("source").compactMap(CropSource.init(rawValue:)),
+      minimumScore: given.number("min_score"),
+      maximumCoverage: given.number("max_coverage"))
   }
 }
 

@@ -4,13 +4,13 @@ import Manifests
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Print the JSON Schema (draft-07) of pipeline files, records or run summaries.")
+    abstract: "Print the JSON Schema (draft-07) of pipeline files, records, run summaries or corrections.")
 
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case pipeline, record, run
+    case pipeline, record, run, corrections
   }
 
-  @Argument(help: "Of what: pipeline, record or run.")
+  @Argument(help: "Of what: pipeline, record, run or corrections.")
   var subject = Subject.pipeline
 
   func run() throws {
@@ -21,6 +21,7 @@ struct SchemaCommand: ParsableCommand {
         terminator: "")
     case .record: print(Schemas.record, terminator: "")
     case .run: print(Schemas.run, terminator: "")
+    case .corrections: print(Schemas.corrections, terminator: "")
     }
   }
 }
