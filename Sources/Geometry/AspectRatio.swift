@@ -46,6 +46,12 @@ package struct AspectRatio: Hashable, Sendable, CustomStringConvertible {
       height: max(size.height, height(forWidth: size.width)))
   }
 
+  /// The least size of this ratio with at least `area` square pixels, but for the rounding of one side.
+  func size(ofArea area: Double) -> PixelSize {
+    let height = max(1, Int(saturating: (area / value).squareRoot().rounded(.up)))
+    return PixelSize(width: width(forHeight: height), height: height)
+  }
+
   /// The largest size of this ratio inside `frame`, at least 1 x 1.
   func largest(in frame: PixelSize) -> PixelSize {
     let width = width(forHeight: frame.height)

@@ -1,8 +1,8 @@
 /// Decides what part of a photograph a crop keeps.
 ///
-/// Sizes are settled first, in whole pixels and always about one centre; the window is placed last. So an upright
-/// region lies inside the frame, holds the rectangle's hull whenever the frame has room for the aspect ratio, and
-/// composing it again changes nothing.
+/// Sizes are settled first, in whole pixels; the window is placed last. So an upright region lies inside the frame, holds the
+/// rectangle's hull whenever the frame has room for the aspect ratio, with as much of its head room as there is room for, and
+/// composing it again without margin and head room changes nothing.
 package struct CropComposer: Sendable {
   /// What was asked for.
   package let options: CropOptions
@@ -58,23 +58,30 @@ package struct CropComposer: Sendable {
     return uprightRegion(located.hull)
   }
 
-  /// Hull, margin, minimum, aspect, frame: each step only changes the size about the hull's centre.
+  /// Hull, margin and head room, minimum, aspect, share, frame: each step only changes the size. The place comes last.
   private func uprightRegion(_ hull: Box) -> CropRegion {
     let hull = PixelBox(enclosing: hull, within: frame)
-    let wanted = hull.size.scaled(by: 1 + 2 * margin)
-    let grown = PixelSize(
+    let above = Int(saturating: (Double(hull.height) * headroom).rounded())
+    var wanted = hull.size.scaled(by: 1 + 2 * margin)
+    wanted.height += above
+    let least = PixelSize(
       width: max(wanted.width, options.minimum), height: max(wanted.height, options.minimum))
-    let shaped = options.aspect?.growing(grown) ?? grown
-    let size = fitted(shaped)
+    let shaped = options.aspect?.growing(least) ?? least
+    let full = sharing(shaped)
+    let size = fitted(full)
 
+    let across = WindowAxis(
+      subject: hull.x..<hull.x + hull.width, wanted: wanted.width, frame: frame.width)
+    let down = WindowAxis(
+      subject: hull.y..<hull.y + hull.height, above: above, wanted: wanted.height, frame: frame.height)
     let box = PixelBox(
-      x: hull.x - (size.width - hull.width) / 2, y: hull.y - (size.height - hull.height) / 2,
+      x: across.start(of: size.width, options.placement), y: down.start(of: size.height, options.placement),
       width: size.width, height: size.height)
     let placed = shiftedInside(box)
     let adjusted = CropAdjustment.list(
-      clamped: size != shaped || placed != box,
-      aspect: shaped != grown || (options.aspect != nil && size != shaped),
-      minimum: grown != wanted)
+      clamped: size != full || placed != box,
+      aspect: shaped != least || (options.aspect != nil && size != full),
+      minimum: least != wanted || full != shaped)
     return CropRegion(box: placed, source: .rectangle, adjusted: adjusted)
   }
 
@@ -83,8 +90,9 @@ package struct CropComposer: Sendable {
     let wanted = options.aspect?.largest(in: frame) ?? frame.scaled(by: 0.7)
     // A window of a fixed ratio is already as large as the frame allows.
     let least = options.aspect == nil ? options.minimum : 1
-    let size = PixelSize(
+    let sides = PixelSize(
       width: min(max(wanted.width, least), frame.width), height: min(max(wanted.height, least), frame.height))
+    let size = options.aspect == nil ? sharing(sides) : sides
 
     let box = PixelBox(
       x: Int(saturating: (point.x - Double(size.width) / 2).rounded(.down)),
@@ -93,6 +101,31 @@ package struct CropComposer: Sendable {
     let placed = shiftedInside(box)
     let adjusted = CropAdjustment.list(clamped: placed != box, aspect: false, minimum: size != wanted)
     return CropRegion(box: placed, source: source, adjusted: adjusted)
+  }
+
+  /// `size` when it has the least share of the photograph, otherwise the least that has it, or the largest there is: of the aspect ratio, or else
+  /// of the same shape as far as the frame holds that.
+  private func sharing(_ size: PixelSize) -> PixelSize {
+    let area = leastArea
+    if let aspect = options.aspect {
+      guard Double(size.area) < area else { return size }
+      let largest = aspect.largest(in: frame)
+      let target = Double(largest.area) < area ? largest : aspect.size(ofArea: area)
+      return PixelSize(width: max(size.width, target.width), height: max(size.height, target.height))
+    }
+    // What lies outside of the frame is no part of the photograph.
+    let inside = PixelSize(width: min(size.width, frame.width), height: min(size.height, frame.height))
+    guard Double(inside.area) < area else { return size }
+    func needed(_ pixels: Double) -> Int { Int(saturating: pixels.rounded(.up)) }
+    let factor = (area / Double(inside.area)).squareRoot()
+    var (width, height) = (needed(Double(inside.width) * factor), needed(Double(inside.height) * factor))
+    // What the frame refuses to one side goes to the other.
+    if width > frame.width {
+      (width, height) = (frame.width, needed(area / Double(frame.width)))
+    } else if height > frame.height {
+      (width, height) = (needed(area / Double(frame.height)), frame.height)
+    }
+    return PixelSize(width: max(size.width, width), height: max(size.height, height))
   }
 
   /// `size` when the frame holds it, otherwise the largest the frame holds with the aspect ratio asked for.
@@ -110,52 +143,21 @@ package struct CropComposer: Sendable {
     return box
   }
 
-  /// `options.margin` as a number to calculate with.
-  private var margin: Double { options.margin > 0 ? options.margin : 0 }
-}
+  // Options as numbers to calculate with.
 
-// MARK: - At an angle
+  var margin: Double { options.margin > 0 ? options.margin : 0 }
+  var headroom: Double { options.headroom > 0 ? options.headroom : 0 }
 
-extension CropComposer {
-  /// The rectangle itself, grown along its own axes and then shrunk about its centre until the frame holds it.
-  ///
-  /// - Returns: `nil` when it is upright anyway, when its centre is outside the frame, or when less than the minimum would be
-  ///   left of it: then the upright crop serves better.
-  private func orientedRegion(_ rectangle: OrientedRectangle) -> CropRegion? {
-    guard rectangle.angle != 0 else { return nil }
-    let wanted = (width: rectangle.width * (1 + 2 * margin), height: rectangle.height * (1 + 2 * margin))
-    let least = Double(max(1, options.minimum))
-    let grown = (width: max(wanted.width, least), height: max(wanted.height, least))
-    var shaped = grown
-    if let ratio = options.aspect?.value {
-      shaped = (width: max(grown.width, grown.height * ratio), height: max(grown.height, grown.width / ratio))
-    }
-
-    let whole = OrientedRectangle(
-      center: rectangle.center, width: shaped.width, height: shaped.height, angle: rectangle.angle)
-    let factor = shrinkFactor(whole)
-    guard factor * min(shaped.width, shaped.height) >= least, whole.isFinite else { return nil }
-    let region = OrientedRectangle(
-      center: whole.center, width: whole.width * factor, height: whole.height * factor, angle: whole.angle)
-    let adjusted = CropAdjustment.list(
-      clamped: factor < 1, aspect: shaped != grown, minimum: grown != wanted)
-    return CropRegion(rectangle: region, source: .rectangle, adjusted: adjusted)
-  }
-
-  /// The greatest factor, at most 1, at which all corners lie in the frame; not positive when the centre does not.
-  private func shrinkFactor(_ rectangle: OrientedRectangle) -> Double {
-    let center = rectangle.center
-    let reach = rectangle.hull
-    return min(
-      1,
-      2 * min(center.x, Double(frame.width) - center.x) / reach.width,
-      2 * min(center.y, Double(frame.height) - center.y) / reach.height)
+  /// Square pixels, of which there are whole ones only.
+  var leastArea: Double {
+    let share = options.minimumShare > 0 ? min(options.minimumShare, 1) : 0
+    return (share * Box(frame).area).rounded()
   }
 }
 
 extension CropAdjustment {
   /// The adjustments that were made, in the order of the cases.
-  fileprivate static func list(clamped: Bool, aspect: Bool, minimum: Bool) -> [CropAdjustment] {
+  static func list(clamped: Bool, aspect: Bool, minimum: Bool) -> [CropAdjustment] {
     (clamped ? [.clamped] : []) + (aspect ? [.aspect] : []) + (minimum ? [.minimum] : [])
   }
 }

@@ -16,7 +16,7 @@ package enum CropAdjustment: String, Hashable, Sendable, CaseIterable, Codable {
   case clamped
   /// Grown or shrunk to the aspect ratio.
   case aspect
-  /// Grown to the least side.
+  /// Grown to the least side, or to the least share of the photograph.
   case minimum
 }
 
@@ -26,6 +26,13 @@ package struct CropOptions: Hashable, Sendable {
   package var aspect: AspectRatio?
   /// Added on every side of the rectangle, as a fraction of its width or height. Negative or NaN counts as 0.
   package var margin: Double
+  /// Added above the subject besides the margin, as a fraction of its height. Negative or NaN counts as 0.
+  package var headroom: Double
+  /// Where in the window the subject stands.
+  package var placement: CropPlacement
+  /// The least share of the photograph's area that the crop keeps, as far as the aspect ratio allows; 1 asks for the largest window there is.
+  /// At most 1; negative or NaN counts as 0.
+  package var minimumShare: Double
   /// The least side of the crop in pixels, where the frame has them.
   package var minimum: Int
   /// The longest side of the *written* crop in pixels; does not change the region.
@@ -41,12 +48,15 @@ package struct CropOptions: Hashable, Sendable {
 
   /// Takes the values as they are; every one has its usual default.
   package init(
-    aspect: AspectRatio? = nil, margin: Double = 0, minimum: Int = 1, longest: Int? = nil,
-    oriented: Bool = false, order: [CropSource] = CropSource.allCases, minimumScore: Double = 0.2,
-    maximumCoverage: Double = 0.95
+    aspect: AspectRatio? = nil, margin: Double = 0, headroom: Double = 0, placement: CropPlacement = .centre,
+    minimumShare: Double = 0, minimum: Int = 1, longest: Int? = nil, oriented: Bool = false,
+    order: [CropSource] = CropSource.allCases, minimumScore: Double = 0.2, maximumCoverage: Double = 0.95
   ) {
     self.aspect = aspect
     self.margin = margin
+    self.headroom = headroom
+    self.placement = placement
+    self.minimumShare = minimumShare
     self.minimum = minimum
     self.longest = longest
     self.oriented = oriented

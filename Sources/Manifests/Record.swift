@@ -17,7 +17,7 @@ package struct Record: Hashable, Sendable {
   package var rectangle: LocatedRectangle?
   /// In the order of the pipeline file.
   package var outputs: [OutputRecord]
-  /// How often pixels were decoded: 0, 1 or 2.
+  /// How often pixels were decoded: once for all, and once more for each crop that wants more pixels than that gave.
   package var decodes: Int
   /// In the order of the pipeline file; in that of the names after reading back.
   package var times: [StageTime]

@@ -8,7 +8,7 @@ final class PipelineReader {
   private let source: SourceText
 
   /// More than any person writes; keeps the checks of a hostile file short.
-  private static let mostStages = 256
+  static let mostStages = 256
 
   init(_ source: SourceText, vocabulary: Vocabulary) {
     self.source = source
@@ -61,6 +61,8 @@ final class PipelineReader {
     drafts = linker.withLastStage(drafts)
     apply(settings.filter { $0.stage != Self.limits }, to: &drafts)
     apply(settings.filter { $0.stage == Self.limits }, to: &limits)
+    var spreading = StageSpreading(self)
+    drafts = spreading.spread(drafts)
     let stages = linker.link(drafts)
     return PipelineSpec(limits: Options(vocabulary.limits, given: limits), stages: stages)
   }
@@ -69,12 +71,14 @@ final class PipelineReader {
   struct Draft {
     let node: Node
     let schema: StageSchema
-    let id: String
+    var id: String
     let idNode: Node?
+    /// The id in the file, where the stage stands for one value of several.
+    var original: String?
     var given: [String: OptionValue]
     let optionNodes: [String: Node]
     /// Names it follows; nil where the file leaves it open.
-    let after: [(name: String, node: Node)]?
+    var after: [(name: String, node: Node)]?
     let workers: Int?
     let when: Condition?
     let onError: StageSpec.ErrorPolicy
@@ -181,8 +185,8 @@ final class PipelineReader {
     if option.fallback == OptionValue.none, setting.value == "none" { return OptionValue.none }
     do throws(OptionProblem) {
       let words = setting.value.split(separator: ",").map(String.init)
-      let isList = if case .choices = option.kind { true } else { false }
-      return isList ? try option.kind.value(ofList: words) : try option.kind.value(of: setting.value)
+      return option.kind.isList
+        ? try option.kind.value(ofList: words) : try option.kind.value(of: setting.value)
     } catch {
       reportSetting(setting, error.message + Suggestion.text(for: setting.value, among: error.candidates))
       return nil

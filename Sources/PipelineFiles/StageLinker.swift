@@ -97,18 +97,29 @@ struct StageLinker {
   }
 
   private func checkDestinations(_ drafts: [PipelineReader.Draft]) {
-    var owners: [OptionValue: String] = [:]
+    var owners: [OptionValue: PipelineReader.Draft] = [:]
     for draft in drafts {
       for option in draft.schema.options where option.isDestination {
         guard let value = draft.given[option.name] ?? option.fallback, value != .none else { continue }
         if let owner = owners[value] {
           reader.report(
-            "'\(draft.id)' and '\(owner)' would write the same files; change '\(option.name)' of one",
-            at: draft.optionNodes[option.name] ?? draft.node)
+            clash(of: draft, with: owner, option.name), at: draft.optionNodes[option.name] ?? draft.node)
         }
-        owners[value] = draft.id
+        owners[value] = draft
       }
     }
+  }
+
+  private func clash(
+    of draft: PipelineReader.Draft, with owner: PipelineReader.Draft, _ option: String
+  ) -> String {
+    guard let original = draft.original, original == owner.original else {
+      return "'\(draft.id)' and '\(owner.id)' would write the same files; change '\(option)' of one"
+    }
+    let fields = Set(vocabulary.stages.flatMap(\.options).compactMap(\.spreads)).sorted().map { "{\($0)}" }
+    return
+      "'\(original)' would write the same file several times; put \(fields.joined(separator: " or ")) into its '\(option)', "
+      + "or let it follow a stage before those that stand for several values"
   }
 
   private func checkRequired(_ drafts: [PipelineReader.Draft]) {

@@ -31,15 +31,17 @@ extension OptionKind {
       }
       if case .choice = self { return .text(text) }
       return .list([text])
-    case .parsed(let format):
+    case .parsed(let format), .list(let format):
       if let trouble = format.problem(text) { throw problem("'\(text)' is not a \(format.name): \(trouble)") }
+      if case .list = self { return .list([text]) }
       return .text(text)
     }
   }
 
-  /// Reads a list of written values; only ``choices(_:)`` takes one.
+  /// Reads a list of written values; only ``choices(_:)`` and ``list(_:)`` take one.
   package func value(ofList texts: [String]) throws(OptionProblem) -> OptionValue {
-    guard case .choices = self else { throw problem("one value is wanted here, not a list") }
+    guard isList else { throw problem("one value is wanted here, not a list") }
+    guard texts.count <= Self.mostListed else { throw problem("more than \(Self.mostListed) values") }
     var words: [String] = []
     for text in texts {
       _ = try value(of: text)
@@ -61,6 +63,7 @@ extension OptionKind {
     case .condition: "condition, like score >= 0.5 and label != \"web site\""
     case .choice(let words): "one of \(words.joined(separator: ", "))"
     case .choices(let words): "list out of \(words.joined(separator: ", "))"
+    case .list(let format): "list of \(format.name)s, each like \(format.example)"
     case .parsed(let format): "\(format.name), like \(format.example)"
     }
   }

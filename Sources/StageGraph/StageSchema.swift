@@ -41,15 +41,19 @@ package struct OptionSchema: Sendable {
   package let summary: String
   /// True where two stages with the same value would write the same files.
   package let isDestination: Bool
+  /// The option of the same stage of which this one lists several values: the stage, and what follows it alone, then stands once for each.
+  /// A destination behind it may name the value: `{aspect}` where this is `aspect`.
+  package let spreads: String?
 
   package init(
     _ name: String, _ kind: OptionKind, default fallback: OptionValue?, isDestination: Bool = false,
-    _ summary: String
+    spreads: String? = nil, _ summary: String
   ) {
     self.name = name
     self.kind = kind
     self.fallback = fallback
     self.isDestination = isDestination
+    self.spreads = spreads
     self.summary = summary
   }
 }
@@ -65,10 +69,23 @@ package enum OptionKind: Sendable {
   case choice([String])
   /// A list of distinct words out of these.
   case choices([String])
+  /// A list of distinct texts, each with this grammar; not longer than ``mostListed``.
+  case list(TextFormat)
   /// A ``Condition`` on the facts of an item.
   case condition
   /// Text with a grammar of its own.
   case parsed(TextFormat)
+
+  /// Values in a ``list(_:)``.
+  package static let mostListed = 32
+
+  /// Whether it takes several values.
+  package var isList: Bool {
+    switch self {
+    case .choices, .list: true
+    case .boolean, .integer, .number, .fraction, .text, .choice, .condition, .parsed: false
+    }
+  }
 }
 
 /// A grammar for the text of an option.

@@ -30,6 +30,16 @@ struct InputOptions: ParsableArguments {
     if let limit, limit < 1 { throw ValidationError("--limit wants a number of at least 1") }
   }
 
+  /// - Parameter list: the photographs of an earlier run.
+  func request(of list: InputList) -> InputRequest {
+    var request = InputRequest()
+    request.listed = list
+    request.include = include
+    request.exclude = exclude
+    request.limit = limit
+    return request
+  }
+
   /// - Parameter output: a directory that is not walked.
   func request(_ inputs: [String], output: FilePath?) throws(Exit) -> InputRequest {
     var request = InputRequest()

@@ -83,6 +83,14 @@ struct PipelineSchema {
         object(["type": .string("string"), "pattern": .string("^[0-9.]+%?$")]),
       ]
     case .text, .condition, .parsed: [object(["type": .string("string"), "minLength": .integer(1)])]
+    case .list:
+      [
+        object(["type": .string("string"), "minLength": .integer(1)]),
+        object([
+          "type": .string("array"), "minItems": .integer(1), "maxItems": .integer(OptionKind.mostListed),
+          "uniqueItems": .bool(true), "items": object(["type": .string("string"), "minLength": .integer(1)]),
+        ]),
+      ]
     case .choice(let words): [object(["enum": strings(words)])]
     case .choices(let words):
       [

@@ -17,16 +17,22 @@ struct RunSession {
   let output: FilePath?
   let options: ExecutionOptions
   private let codecs: Codecs
+  private let earlier = EarlierRuns()
 
+  /// - Parameter manifest: of an earlier run, whose photographs are taken where there are no inputs.
   init(
-    _ spec: PipelineSpec, inputs: [String], _ inputOptions: InputOptions, output: String?,
-    _ options: ExecutionOptions
+    _ spec: PipelineSpec, inputs: [String], from manifest: String? = nil, _ inputOptions: InputOptions,
+    output: String?, _ options: ExecutionOptions
   ) throws(Exit) {
     self.spec = spec
     self.output = output.map { FilePath($0) }
     self.options = options
     codecs = RunLimits(spec.limits).isolates ? .apart(CodecProcessCommand.command) : .here
-    request = try inputOptions.request(inputs, output: self.output)
+    if let manifest, inputs.isEmpty, inputOptions.filesFrom == nil {
+      request = inputOptions.request(of: try earlier.listed(by: FilePath(manifest)))
+    } else {
+      request = try inputOptions.request(inputs, output: self.output)
+    }
   }
 
   var jobs: Int { options.jobs ?? GrantedCores.count }
@@ -78,10 +84,10 @@ struct RunSession {
   }
 
   private func graph(_ models: LoadedModels, _ files: [InputFile]) throws(Exit) -> Graph<Sample> {
-    let setup = StageSetup(limits: RunLimits(spec.limits), files: files, output: output, codecs: codecs) {
-      request throws(SetupError) in
-      try models.model(request)
-    }
+    let setup = StageSetup(
+      limits: RunLimits(spec.limits), files: files, output: output, codecs: codecs,
+      model: { request throws(SetupError) in try models.model(request) },
+      earlier: { [earlier] manifest throws(SetupError) in try earlier.run(manifest) })
     do throws(SetupError) {
       return try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
     } catch {
@@ -92,9 +98,8 @@ struct RunSession {
   private func prepare(_ resolved: String, _ models: LoadedModels) throws(Exit) -> RunPreparation {
     guard let output else { return RunPreparation(printing: try InputList(for: request)) }
     return try RunPreparation(
-      into: output, spec: spec, pipelineHash: Hashing.sha256(resolved.utf8), models: models.hashes,
-      request: request,
-      options: options, jobs: jobs
+      into: output, spec: spec, pipelineHash: Hashing.sha256(resolved.utf8),
+      models: models.hashes.merging(earlier.hashes) { $1 }, request: request, options: options, jobs: jobs
     ) { message in
       options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }.info("\(message)")
     }
@@ -145,6 +150,7 @@ extension Exit {
     switch error {
     case .configuration(let message): self.init(ExitStatus.configuration, message)
     case .noOutput(let message): self.init(ExitStatus.usage, message)
+    case .manifest(let error): self.init(error)
     }
   }
 

@@ -80,7 +80,7 @@ struct Shortcut {
   private func check(_ value: String, of flag: Flag) throws(Exit) {
     guard value != OptionValue.none.written || flag.option.fallback != OptionValue.none else { return }
     do throws(OptionProblem) {
-      if case .choices = flag.option.kind {
+      if flag.option.kind.isList {
         _ = try flag.option.kind.value(ofList: value.split(separator: ",").map(String.init))
       } else {
         _ = try flag.option.kind.value(of: value)
@@ -117,14 +117,17 @@ struct ShortcutArguments: ParsableArguments {
   @OptionGroup(title: "Inputs") var input: InputOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
-  func run(_ shortcut: Shortcut) throws {
+  /// - Parameters:
+  ///   - settings: what the shortcut is changed by before its flags.
+  ///   - manifest: of an earlier run, whose photographs are taken where there are no inputs.
+  func run(_ shortcut: Shortcut, settings: [String] = [], from manifest: String? = nil) throws {
     NativeSettings.adopt()
     try reportingErrors(execution) {
       let (changes, inputs) = try shortcut.parse(rest)
       let spec = try PipelineLoading.read(
-        shortcut.pipeline, name: shortcut.name, changes: changes + execution.settings,
+        shortcut.pipeline, name: shortcut.name, changes: settings + changes + execution.settings,
         model: execution.model)
-      try RunSession(spec, inputs: inputs, input, output: output, execution).run()
+      try RunSession(spec, inputs: inputs, from: manifest, input, output: output, execution).run()
     }
   }
 }

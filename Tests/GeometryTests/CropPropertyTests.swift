@@ -59,6 +59,8 @@ import Testing
     }
     var again = options
     again.margin = 0
+    again.headroom = 0
+    again.placement = .centre
     again.oriented = false
     again.maximumCoverage = 1
     #expect(compose(hull: box, again, frame).box == box)
@@ -90,8 +92,9 @@ import Testing
       for minimum in [Int.min, -1, 0, 1, .max] {
         for oriented in [false, true] {
           let options = CropOptions(
-            aspect: AspectRatio(width: number, height: 1), margin: number, minimum: minimum, oriented: oriented,
-            minimumScore: number, maximumCoverage: number)
+            aspect: AspectRatio(width: number, height: 1), margin: number, headroom: number, placement: .thirds,
+            minimumShare: number, minimum: minimum, oriented: oriented, minimumScore: number,
+            maximumCoverage: number)
           let rectangle = OrientedRectangle(center: Point(x: 300, y: 200), width: 90, height: 50, angle: 20)
           let region = compose(rectangle, options, frame)
           #expect(region.outputSize(longest: minimum).width >= 1)
@@ -136,6 +139,9 @@ extension RandomNumberGenerator {
     ]
     return CropOptions(
       aspect: ratios.randomElement(using: &self)!, margin: [0, 0.1, 0.5, 3].randomElement(using: &self)!,
+      headroom: [0, 0.4].randomElement(using: &self)!,
+      placement: CropPlacement.allCases.randomElement(using: &self)!,
+      minimumShare: [0, 0.2, 0.9, 1].randomElement(using: &self)!,
       minimum: [1, 16, 300].randomElement(using: &self)!)
   }
 }

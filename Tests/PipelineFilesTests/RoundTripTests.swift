@@ -100,6 +100,8 @@ private struct SeededSpecs {
     case .condition: return .text("width > 5 or label in ('a', \"b\")")
     case .choice(let words): return .text(words.randomElement(using: &generator)!)
     case .choices(let words): return .list(Array(words.shuffled(using: &generator).prefix(2)))
+    // A pipeline that was read has one value a stage.
+    case .list: return OptionValue.none
     // The stage's own name in it: two that write must not write the same files.
     case .parsed(let format): return .text(option.isDestination ? "\(id)/{stem}: #\"x\".jpg" : format.example)
     }

@@ -69,6 +69,16 @@ import Testing
     expectProblem(.parsed(Self.even), "abc", "'abc' is not a pair: it has 3 letters")
   }
 
+  @Test func listsOfTexts() throws {
+    let kind = OptionKind.list(Self.even)
+    #expect(try kind.value(of: "abcd") == .list(["abcd"]))
+    #expect(try kind.value(ofList: ["abcd", "ab"]) == .list(["abcd", "ab"]))
+    expectListProblem(kind, ["ab", "ab"], "'ab' stands twice")
+    expectListProblem(kind, ["ab", "abc"], "'abc' is not a pair: it has 3 letters")
+    expectListProblem(kind, [], "the list is empty")
+    expectListProblem(kind, (0..<33).map { String(repeating: "ab", count: $0 + 1) }, "more than 32 values")
+  }
+
   @Test func writtenValuesReadAsThemselves() throws {
     let cases: [(OptionKind, OptionValue)] = [
       (.boolean, .boolean(true)), (.integer(0...9), .integer(4)), (.number(0...1), .number(0.1)),

@@ -1,6 +1,7 @@
 import Foundation
 import StageGraph
 import Stages
+import TestSupport
 import Testing
 
 /// What holds for every stage, whoever adds it: it is listed, documented, and its defaults are valid.
@@ -63,21 +64,26 @@ import Testing
 
   @Test(arguments: StageCatalog.all.map { $0.schema.name })
   func everyStageReadsItsOwnOptions(name: String) throws {
-    let schema = try #require(StageCatalog.all.first { $0.schema.name == name }).schema
-    // Required options get the example of their grammar. A stage that reads an option it does not declare traps.
-    var given: [String: OptionValue] = [:]
-    for option in schema.options where option.fallback == nil {
-      switch option.kind {
-      case .parsed(let format): given[option.name] = .text(format.example)
-      case .condition: given[option.name] = .text("width > 1")
-      default: Issue.record("a required option of another kind needs a value here: \(option.name)")
+    try TemporaryDirectory.use { directory in
+      let schema = try #require(StageCatalog.all.first { $0.schema.name == name }).schema
+      // Required options get the example of their grammar. A stage that reads an option it does not declare traps.
+      var given: [String: OptionValue] = [:]
+      for option in schema.options where option.fallback == nil {
+        switch option.kind {
+        case .parsed(let format): given[option.name] = .text(format.example)
+        // Of the one text there is: the manifest of an earlier run.
+        case .text: given[option.name] = .text(try directory.put([], at: "manifest.jsonl"))
+        case .condition: given[option.name] = .text("width > 1")
+        default: Issue.record("a required option of another kind needs a value here: \(option.name)")
+        }
       }
+      // The one stage whose options are all optional, but not all at once.
+      if name == "resize" { given["longest"] = .integer(100) }
+      let specs =
+        name == "read"
+        ? [stage("read", after: [])] : [stage("read", after: []), stage(name, after: [0], given)]
+      #expect(try graph(specs, setup()).nodes.last?.id == name)
     }
-    // The one stage whose options are all optional, but not all at once.
-    if name == "resize" { given["longest"] = .integer(100) }
-    let specs =
-      name == "read" ? [stage("read", after: [])] : [stage("read", after: []), stage(name, after: [0], given)]
-    #expect(try graph(specs, setup()).nodes.last?.id == name)
   }
 
   @Test func stagesThatWriteWantAnOutputDirectory() throws {

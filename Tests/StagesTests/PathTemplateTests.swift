@@ -12,6 +12,10 @@ import Testing
     #expect(template.fields == [.label, .reldir, .stem, .width, .height, .score, .ext])
   }
 
+  @Test func onlyTheReaderOfPipelinesFillsInTheAspect() {
+    #expect(PathTemplate.format.facts("{aspect}/{stem}.jpg") == ["the aspect of a crop"])
+  }
+
   @Test func partsThatBecomeEmptyVanish() throws {
     let template = try PathTemplate("crops/{label}/{reldir}/{stem}.jpg")
     #expect(template.rendered([.stem: "p"]) == "crops/p.jpg")

@@ -194,4 +194,18 @@ import Testing
       }
     }
   }
+
+  @Test func soAreItsTablesOfCrops() throws {
+    try TemporaryDirectory.use { directory in
+      let page = Self.repository.appendingPathComponent("docs/evidence.md")
+      let text = try String(contentsOf: page, encoding: .utf8)
+      // A number that is not that of the rows is put right.
+      let spoiled = text.replacing("| 1:1 | **viewfinder** | ", with: "| 1:1 | **viewfinder** | 9")
+      try #require(spoiled != text)
+      let copy = try directory.put(spoiled, at: "evidence.md")
+      let script = Program.repository + "/experiments/composition/tables.py"
+      #expect(try run(["/usr/bin/env", "python3", "-B", script, copy]).status == 0)
+      #expect(try directory.contents("evidence.md") == Array(text.utf8))
+    }
+  }
 }

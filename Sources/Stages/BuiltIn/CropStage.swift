@@ -8,15 +8,30 @@ package struct CropStage: PhotographStage {
   package static let schema = StageSchema(
     name: "crop", summary: "cuts to the subject",
     discussion: """
-      Starts from the rectangle where the network looked, adds the margin, and grows to the aspect ratio; at the border it moves inside rather \
-      than fail. Where the rectangle says nothing (a low score, or nearly the whole photograph) the next source is used; the record says which. \
-      A crop is always cut from the photograph itself, never from another crop, and never enlarged.
+      Starts from the rectangle where the network looked, adds margin and head room, and grows to the aspect ratio and the least size. The \
+      subject is cut only where no window of that ratio holds it; at the border the window moves inside rather than fail. Where the rectangle says \
+      nothing (a low score, or nearly the whole photograph) the next source is used; the record says which. A crop is always cut from the \
+      photograph itself, never from another crop, and never enlarged. With `aspects` the stage, and every stage that follows it alone, stands \
+      once for each ratio.
       """,
     options: [
       OptionSchema(
         "aspect", .parsed(AspectRatio.format), default: .text("free"), "width to height of the crop"),
       OptionSchema(
+        "aspects", .list(AspectRatio.format), default: OptionValue.none, spreads: "aspect",
+        "several ratios, each for a crop of its own; {aspect} in a later path is 4x5 for 4:5"),
+      OptionSchema(
         "margin", .fraction(0...5), default: .number(0.1), "added on every side, of the rectangle's sides"),
+      OptionSchema(
+        "headroom", .fraction(0...5), default: .number(0),
+        "added above the subject besides the margin, of the rectangle's height"),
+      OptionSchema(
+        "placement", .choice(CropPlacement.allCases.map(\.rawValue)),
+        default: .text(CropPlacement.centre.rawValue),
+        "where the subject stands in a window that is larger than subject, margin and head room"),
+      OptionSchema(
+        "min_share", .fraction(0...1), default: .number(0),
+        "the least share of the photograph's area that is kept; 100% takes the largest window of the ratio"),
       OptionSchema(
         "minimum", .integer(1...100_000), default: .integer(64), "the least side of the crop, in pixels"),
       OptionSchema(
@@ -111,7 +126,10 @@ extension CropOptions {
   package init(_ given: Options) {
     self.init(
       aspect: try? AspectRatio.parse(given.text("aspect")), margin: given.number("margin"),
-      minimum: given.integer("minimum"), longest: given.optionalInteger("longest"),
+      headroom: given.number("headroom"),
+      placement: CropPlacement(rawValue: given.text("placement")) ?? .centre,
+      minimumShare: given.number("min_share"), minimum: given.integer("minimum"),
+      longest: given.optionalInteger("longest"),
       oriented: given.boolean("oriented"),
       order: given.list("source").compactMap(CropSource.init(rawValue:)),
       minimumScore: given.number("min_score"),

@@ -1,5 +1,6 @@
 package import Geometry
 package import Imaging
+package import Manifests
 package import Networks
 package import StageGraph
 package import SystemPackage
@@ -53,17 +54,21 @@ package struct StageSetup: Sendable {
   package let codecs: Codecs
   /// Finds and loads a model.
   package let model: @Sendable (ModelRequest) throws(SetupError) -> Model
+  /// Reads the manifest of an earlier run.
+  package let earlier: @Sendable (FilePath) throws(SetupError) -> EarlierRun
   /// The smallest scale that serves every stage that sees the pixels of the stage that is being made.
   package internal(set) var servingShrink: @Sendable (PixelSize) -> Int = { _ in 1 }
 
   package init(
     limits: RunLimits, files: [InputFile], output: FilePath?, codecs: Codecs = .here,
-    model: @escaping @Sendable (ModelRequest) throws(SetupError) -> Model
+    model: @escaping @Sendable (ModelRequest) throws(SetupError) -> Model,
+    earlier: @escaping @Sendable (FilePath) throws(SetupError) -> EarlierRun = EarlierRun.read
   ) {
     self.limits = limits
     self.files = files
     self.output = output
     self.codecs = codecs
+    self.earlier = earlier
     self.model = model
   }
 }
@@ -82,4 +87,6 @@ package enum SetupError: Error, Hashable, Sendable {
   case configuration(String)
   /// The run would write, and nobody said where.
   case noOutput(String)
+  /// The manifest of an earlier run cannot be read.
+  case manifest(ManifestError)
 }

@@ -7,6 +7,7 @@ package enum StageCatalog {
     ReadStage.self,
     DecodeStage.self,
     ClassifyStage.self,
+    RecallStage.self,
     FilterStage.self,
     CropStage.self,
     AnnotateStage.self,

@@ -8,6 +8,8 @@ package struct InputRequest: Sendable {
   /// A list of names instead: relative to ``root``.
   package var names: [FilePath]?
   package var root = FilePath(".")
+  /// Photographs that are known already instead: those of an earlier run.
+  package var listed: InputList?
   package var recursive = true
   /// Globs on the path below the input (`*`, `?`, `[…]`, `**`); empty means everything.
   package var include: [String] = []
@@ -20,7 +22,7 @@ package struct InputRequest: Sendable {
   package init() {}
 
   /// The inputs, absolute.
-  package var roots: [FilePath] { names == nil ? inputs.map(\.absolute) : [root.absolute] }
+  package var roots: [FilePath] { listed?.roots ?? (names == nil ? inputs.map(\.absolute) : [root.absolute]) }
 }
 
 /// Why there is nothing to run on.
@@ -45,7 +47,10 @@ package struct InputList: Sendable {
   package init(_ request: InputRequest) throws(InputError) {
     var files: [InputFile] = []
     roots = request.roots
-    if let names = request.names {
+    if let listed = request.listed {
+      let filter = PathFilter(include: request.include, exclude: request.exclude)
+      files = listed.files.filter { filter.accepts($0.path) }
+    } else if let names = request.names {
       let root = roots[0]
       // A name that stands twice, or once with a needless dot, is one photograph and has one record.
       var seen: Set<FilePath> = []

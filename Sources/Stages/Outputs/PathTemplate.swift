@@ -5,7 +5,8 @@ package import StageGraph
 package struct PathTemplate: Hashable, Sendable {
   /// The names that can stand in braces.
   package enum Field: String, Hashable, Sendable, CaseIterable {
-    case stem, ext, name, reldir, label, score, index, width, height, date, coverage, position, shape, hash8
+    case stem, ext, name, reldir, label, score, index, width, height, date, coverage, position, shape, aspect,
+      hash8
   }
 
   private enum Segment: Hashable, Sendable {
@@ -75,6 +76,8 @@ package struct PathTemplate: Hashable, Sendable {
         case .label, .index: "label"
         case .score: "score"
         case .coverage, .position, .shape: "coverage"
+        // Filled in while the pipeline is read, where there is one crop to speak of: no stage adds it.
+        case .aspect: "the aspect of a crop"
         case .stem, .ext, .name, .reldir, .width, .height, .date, .hash8: nil
         }
       })

@@ -1,21 +1,5 @@
 import ArgumentParser
 
-struct CropCommand: ParsableCommand {
-  static let shortcut = Shortcut(
-    name: "crop",
-    stages: [
-      ("read", ""), ("decode", ""), ("classify", ""), ("crop", "min_score: 2%"),
-      ("write", #"path: "{reldir}/{stem}.jpg""#),
-    ])
-
-  static let configuration = CommandConfiguration(
-    commandName: "crop", abstract: "Cut photographs to their subjects.", discussion: shortcut.help)
-
-  @OptionGroup var arguments: ShortcutArguments
-
-  func run() throws { try arguments.run(Self.shortcut) }
-}
-
 struct SortCommand: ParsableCommand {
   static let shortcut = Shortcut(
     name: "sort",

@@ -24,6 +24,7 @@ extension Vocabulary {
         name: "crop", summary: "",
         options: [
           OptionSchema("aspect", .parsed(ratio), default: .text("free"), "width to height"),
+          OptionSchema("aspects", .list(ratio), default: OptionValue.none, spreads: "aspect", "several"),
           OptionSchema("margin", .fraction(0...5), default: .number(0.1), "added on every side"),
           OptionSchema("longest", .integer(1...100_000), default: OptionValue.none, "the longest side"),
           OptionSchema("oriented", .boolean, default: .boolean(false), "at its angle"),

@@ -30,7 +30,8 @@ func judge(_ documents: [[UInt8]], by schema: String) throws -> [String] {
   }
 }
 
-private func run(_ command: [String]) throws -> (status: Int32, output: String) {
+/// Runs another program to its end.
+func run(_ command: [String]) throws -> (status: Int32, output: String) {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: command[0])
   process.arguments = Array(command.dropFirst())

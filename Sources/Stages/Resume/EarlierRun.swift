@@ -1,0 +1,78 @@
+import Geometry
+package import Manifests
+package import SystemPackage
+
+/// What the manifest of an earlier run says of its photographs: what the network saw in them, and where they are now.
+package struct EarlierRun: Sendable {
+  /// What is recalled of one photograph.
+  struct Photograph: Sendable {
+    /// Of the file, if it could be read.
+    let sha256: String?
+    let predictions: [PredictionRecord]?
+    let rectangle: LocatedRectangle?
+    /// Where the run has moved it, below its output directory; nil where it left it in its place.
+    let moved: RecordPath?
+  }
+
+  /// Of the manifest: another one says other things.
+  package let sha256: String
+  private let manifest: FilePath
+  private let photographs: [RecordPath: Photograph]
+
+  /// Reads the whole manifest.
+  package init(manifest: FilePath) throws(ManifestError) {
+    self.manifest = manifest
+    var photographs: [RecordPath: Photograph] = [:]
+    try Manifest.scan(manifest) { entry in
+      let record = entry.record
+      // A photograph that failed elsewhere keeps its original.
+      let moves = record.status == .failed ? [] : record.outputs.filter { $0.placed == .move }
+      photographs[record.file] = Photograph(
+        sha256: record.input?.sha256, predictions: record.predictions, rectangle: record.rectangle,
+        moved: moves.first?.file)
+    }
+    self.photographs = photographs
+    do throws(FileError) {
+      sha256 = try Hashing.sha256(ofFile: manifest)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The same for whoever sets a pipeline up.
+  package static func read(_ manifest: FilePath) throws(SetupError) -> EarlierRun {
+    do throws(ManifestError) {
+      return try EarlierRun(manifest: manifest)
+    } catch {
+      throw .manifest(error)
+    }
+  }
+
+  subscript(_ path: RecordPath) -> Photograph? { photographs[path] }
+
+  /// Whether any photograph has a rectangle.
+  var findsRectangle: Bool { photographs.values.contains { $0.rectangle != nil } }
+
+  /// Directory of the manifest, which its outputs are relative to.
+  package var directory: FilePath {
+    let directory = manifest.removingLastComponent()
+    return directory.isEmpty ? "." : directory
+  }
+
+  /// The photographs of the run where they are now, in the order of their paths' bytes: each that has a record, as if it were named.
+  ///
+  /// - Returns: the list with the run's inputs; nil where the directory does not tell where originals were.
+  package func list() -> InputList? {
+    guard let earlier = RunDirectory(directory).earlier() else { return nil }
+    let output = directory.absolute
+    let files = earlier.list.files.compactMap { file -> InputFile? in
+      guard let photograph = photographs[RecordPath(bytes: file.pathBytes)] else { return nil }
+      var location = file.location
+      if let moved = photograph.moved.map({ output.appending(bytes: $0) }), FileFingerprint(moved) != nil {
+        location = moved
+      }
+      return InputFile(location: location, path: file.path, isNamed: true)
+    }
+    return InputList(files: files, roots: earlier.list.roots)
+  }
+}
