@@ -76,9 +76,10 @@ acceptance: build ## check results against labelled photographs below SHARED=DIR
 	python3 -B Tests/Acceptance/results.py $(BINARY) $(SHARED)
 	python3 -B Tests/Acceptance/runs.py $(BINARY) $(SHARED)/data/imagenet-1000-samples/images
 
-hardening: build ## treat runs badly: kills, full disks, spoiled files (half an hour as root; a minute with QUICK=1)
+hardening: build ## treat runs badly: kills, full disks, spoiled files; fuzzing and ThreadSanitizer (an hour and a half as root; three minutes with QUICK=1)
 	@$(call needs,libvips-tools strace)
 	python3 -B Tests/Acceptance/harden.py $(BINARY) samples/photos $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS))
+	$(if $(QUICK)$(PARTS),,$(MAKE) fuzz tsan PARTS=)
 
 exports: build ## read what `export` writes with the tools it is written for
 	python3 -m venv $(EXPORT_ENV)
@@ -96,7 +97,7 @@ fuzz: setup ## libFuzzer with AddressSanitizer on every way into the program, SE
 	Tests/Fuzzing/fuzz.sh $(SECONDS) $(PARTS)
 
 tsan: setup ## the engine's tests under ThreadSanitizer
-	VIEWFINDER_TSAN=1 SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --sanitize=thread --scratch-path .build-tsan --disable-xctest --no-parallel \
+	VIEWFINDER_TSAN=1 SWIFT_BACKTRACE=enable=no $(SWIFT) test --sanitize=thread --scratch-path .build-tsan --disable-xctest --no-parallel \
 	  --filter 'StageGraphTests|StagesTests.PipelineRunTests|ManifestsTests'
 
 judge: build ## hold training against PyTorch, with photographs below SHARED=DIR (about an hour)

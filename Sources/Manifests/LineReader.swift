@@ -75,17 +75,12 @@ struct LineReader: ~Copyable {
   private mutating func fill() throws(ManifestError) -> Bool {
     buffer.removeFirst(start)
     start = 0
-    let old = buffer.count
-    buffer.append(contentsOf: repeatElement(0, count: Self.chunk))
-    var count = 0
-    do {
-      count = try buffer.withUnsafeMutableBytes { bytes in
-        try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[old...]))
-      }
-    } catch {
-      throw .file(FileError(.read, path, error as? Errno ?? .ioError))
+    var failure: (any Error)?
+    let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunk) { bytes, count in
+      do { count = try descriptor.read(into: UnsafeMutableRawBufferPointer(bytes)) } catch { failure = error }
     }
-    buffer.removeLast(Self.chunk - count)
-    return count > 0
+    if let failure { throw .file(FileError(.read, path, failure as? Errno ?? .ioError)) }
+    buffer += chunk
+    return !chunk.isEmpty
   }
 }

@@ -75,6 +75,9 @@ extension CropOptions {
     JSONValue(members: [
       "aspect": aspect.map { .array([.number($0.width), .number($0.height)]) } ?? .null,
       "margin": .number(margin),
+      "headroom": .number(headroom),
+      "placement": .string(placement.rawValue),
+      "minimum_share": .number(minimumShare),
       "minimum": .integer(minimum),
       "oriented": .bool(oriented),
       "order": .array(order.map { .string($0.rawValue) }),

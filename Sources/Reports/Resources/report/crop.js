@@ -1,8 +1,8 @@
 'use strict';
 
-// The composition of crops, as the program has it in Sources/Geometry/CropComposer.swift, on the numbers of a record. Pixels of the
-// upright photograph; a region is {center, size, angle, source, adjusted}. The manifest has two decimals, so a border that lies
-// within a hundredth of a pixel of a whole one may come out one pixel beside that of the run.
+// The composition of crops, as the program has it in CropComposer, CropComposer+Oriented, WindowAxis and AspectRatio of Sources/Geometry,
+// on the numbers of a record. Pixels of the upright photograph; a region is {center, size, angle, source, adjusted}. The manifest has two
+// decimals, so a border that lies within a hundredth of a pixel of a whole one may come out one pixel beside that of the run.
 
 const Crop = (() => {
   // Swift rounds halves away from zero.
@@ -14,7 +14,8 @@ const Crop = (() => {
     if (text === 'free') return null;
     if (!/^\d+(\.\d+)?:\d+(\.\d+)?$/.test(text)) return undefined;
     const [width, height] = text.split(':').map(Number);
-    return width > 0 && height > 0 && Number.isFinite(width / height) ? [width, height] : undefined;
+    const isRatio = width > 0 && height > 0 && Number.isFinite(width / height) && Number.isFinite(height / width);
+    return isRatio ? [width, height] : undefined;
   }
 
   const widthFor = (ratio, height) => Math.max(1, round(height * ratio));
@@ -32,6 +33,16 @@ const Crop = (() => {
     return [Math.max(width, widthFor(ratio, height)), Math.max(height, heightFor(ratio, width))];
   }
 
+  /** The least size of a ratio with at least `area` square pixels, but for the rounding of one side. */
+  function ofArea(ratio, area) {
+    const height = Math.max(1, Math.ceil(Math.sqrt(area / ratio)));
+    return [widthFor(ratio, height), height];
+  }
+
+  const ratioOf = ({ aspect }) => (aspect ? aspect[0] / aspect[1] : null);
+  const areaOf = ([width, height]) => width * height;
+  const larger = (a, b) => [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
+  const smaller = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
   const differ = (a, b) => a[0] !== b[0] || a[1] !== b[1];
 
   function list(clamped, aspect, minimum) {
@@ -49,35 +60,97 @@ const Crop = (() => {
     return [lower, clamp(Math.ceil(end - noise), lower + 1, count)];
   }
 
-  /** Hull, margin, minimum, aspect, frame. */
+  /** Square pixels that a crop has at least, of which there are whole ones only. */
+  const leastArea = (options, frame) => round(options.minimum_share * areaOf(frame));
+
+  /**
+   * `size` when it has the least share of the photograph, otherwise the least that has it, or the largest there is: of the ratio,
+   * or else of the same shape as far as the frame holds that.
+   */
+  function sharing(size, options, frame) {
+    const [area, ratio] = [leastArea(options, frame), ratioOf(options)];
+    if (ratio) {
+      if (areaOf(size) >= area) return size;
+      const most = largest(ratio, frame);
+      return larger(size, areaOf(most) < area ? most : ofArea(ratio, area));
+    }
+    // What lies outside of the frame is no part of the photograph.
+    const inside = smaller(size, frame);
+    if (areaOf(inside) >= area) return size;
+    const factor = Math.sqrt(area / areaOf(inside));
+    let [width, height] = inside.map((side) => Math.ceil(side * factor));
+    // What the frame refuses to one side goes to the other.
+    if (width > frame[0]) {
+      [width, height] = [frame[0], Math.ceil(area / frame[0])];
+    } else if (height > frame[1]) {
+      [width, height] = [Math.ceil(area / frame[1]), frame[1]];
+    }
+    return larger(size, [width, height]);
+  }
+
+  /** `size` when the frame holds it, otherwise the largest that it holds with the ratio asked for. */
+  function fitted(size, options, frame) {
+    if (size[0] <= frame[0] && size[1] <= frame[1]) return size;
+    const ratio = ratioOf(options);
+    return ratio ? largest(ratio, frame) : smaller(size, frame);
+  }
+
+  /** The start of `length` pixels over the middle of others. */
+  const middle = ([first, end], length) => first - Math.trunc((length - (end - first)) / 2);
+
+  /**
+   * The first pixel of a window of `length` on one axis: the subject [first, end), `above` pixels of head room before it, and `wanted`
+   * pixels of both with the margin. Too short for the subject it shows its middle; too short for the head room, the subject and what
+   * it can of that; beyond all that is wanted it is free to place the subject.
+   */
+  function start(subject, above, wanted, frame, length, placement) {
+    const [first, end] = subject;
+    const headed = [first - above, end];
+    if (length < end - first) return middle(subject, length);
+    if (length < end - headed[0]) return end - length;
+    if (length < wanted || placement === 'centre') return middle(headed, length);
+    // The subject's middle on a third, the one on its side of the photograph.
+    const sixths = first + end <= frame ? 2 : 4;
+    const third = Math.trunc((3 * (first + end) - sixths * length) / 6);
+    const before = middle(headed, wanted);
+    return clamp(third, before + wanted - length, before);
+  }
+
+  /** Hull, margin and head room, minimum, aspect, share, frame; the place comes last. */
   function aroundHull(quad, options, frame) {
     const xs = quad.map((corner) => clamp(corner[0], 0, frame[0]));
     const ys = quad.map((corner) => clamp(corner[1], 0, frame[1]));
     const columns = pixels(Math.min(...xs), Math.max(...xs), frame[0]);
     const rows = pixels(Math.min(...ys), Math.max(...ys), frame[1]);
     const hull = [columns[1] - columns[0], rows[1] - rows[0]];
-    const ratio = options.aspect && options.aspect[0] / options.aspect[1];
+    const ratio = ratioOf(options);
+    const above = round(hull[1] * options.headroom);
     const wanted = hull.map((side) => Math.max(1, round(side * (1 + 2 * options.margin))));
-    const grown = wanted.map((side) => Math.max(side, options.minimum));
-    const shaped = ratio ? growing(ratio, grown) : grown;
-    let size = shaped;
-    if (shaped[0] > frame[0] || shaped[1] > frame[1]) {
-      size = ratio ? largest(ratio, frame) : [Math.min(shaped[0], frame[0]), Math.min(shaped[1], frame[1])];
-    }
-    const x = columns[0] - Math.trunc((size[0] - hull[0]) / 2);
-    const y = rows[0] - Math.trunc((size[1] - hull[1]) / 2);
-    const [placedX, placedY] = [clamp(x, 0, frame[0] - size[0]), clamp(y, 0, frame[1] - size[1])];
-    return upright(placedX, placedY, size, 'rectangle', list(
-      differ(size, shaped) || placedX !== x || placedY !== y,
-      differ(shaped, grown) || (Boolean(ratio) && differ(size, shaped)), differ(grown, wanted)));
+    wanted[1] += above;
+    const least = wanted.map((side) => Math.max(side, options.minimum));
+    const shaped = ratio ? growing(ratio, least) : least;
+    const full = sharing(shaped, options, frame);
+    const size = fitted(full, options, frame);
+
+    const corner = [
+      start(columns, 0, wanted[0], frame[0], size[0], options.placement),
+      start(rows, above, wanted[1], frame[1], size[1], options.placement),
+    ];
+    const placed = corner.map((place, axis) => clamp(place, 0, frame[axis] - size[axis]));
+    return upright(placed[0], placed[1], size, 'rectangle', list(
+      differ(size, full) || differ(placed, corner),
+      differ(shaped, least) || (Boolean(ratio) && differ(size, full)),
+      differ(least, wanted) || differ(full, shaped)));
   }
 
   /** The largest window of the ratio, or 70 % of each side, about a point. */
   function aroundPoint(point, options, frame, source) {
-    const ratio = options.aspect && options.aspect[0] / options.aspect[1];
+    const ratio = ratioOf(options);
     const wanted = ratio ? largest(ratio, frame) : frame.map((side) => Math.max(1, round(side * 0.7)));
+    // A window of a fixed ratio is already as large as the frame allows.
     const least = ratio ? 1 : options.minimum;
-    const size = wanted.map((side, axis) => Math.min(Math.max(side, least), frame[axis]));
+    const sides = wanted.map((side, axis) => Math.min(Math.max(side, least), frame[axis]));
+    const size = ratio ? sides : sharing(sides, options, frame);
     const corner = point.map((place, axis) => Math.floor(place - size[axis] / 2));
     const placed = corner.map((place, axis) => clamp(place, 0, frame[axis] - size[axis]));
     return upright(
@@ -101,29 +174,73 @@ const Crop = (() => {
     return { center, size: [width, height], angle };
   }
 
-  /** The half extents of the upright box around a rectangle at an angle. */
+  /** The point at [x, y] from `center` along axes at an angle. */
+  function along(center, [x, y], angle) {
+    const [cos, sin] = [Math.cos(angle * Math.PI / 180), Math.sin(angle * Math.PI / 180)];
+    return [center[0] + x * cos - y * sin, center[1] + x * sin + y * cos];
+  }
+
+  /** The sides of the upright box around a rectangle at an angle. */
   function reach([width, height], angle) {
     const [cos, sin] = [Math.cos(angle * Math.PI / 180), Math.sin(angle * Math.PI / 180)].map(Math.abs);
     return [width * cos + height * sin, width * sin + height * cos];
   }
 
-  /** The rectangle itself, grown along its axes and shrunk about its centre until the frame holds it; null where upright serves better. */
+  /**
+   * The window's centre moved so that the frame holds the window, and the window the rectangle; null where no such place is found.
+   * Alternating projections, as in the program: the nearest point that does the one, then the other, again and again.
+   */
+  function moved(center, size, rectangle, frame) {
+    const extent = reach(size, rectangle.angle);
+    if (!(extent[0] <= frame[0] && extent[1] <= frame[1])) return null;
+    const slack = size.map((side, axis) => Math.max(0, side - rectangle.size[axis]) / 2);
+    const inFrame = (point) => point.map((place, axis) => clamp(place, extent[axis] / 2, frame[axis] - extent[axis] / 2));
+    let place = inFrame(center);
+    for (let turn = 0; turn < 100; turn += 1) {
+      const away = along([0, 0], [place[0] - rectangle.center[0], place[1] - rectangle.center[1]], -rectangle.angle);
+      if (away.every((distance, axis) => Math.abs(distance) <= slack[axis] + 1e-6)) return place;
+      const held = away.map((distance, axis) => clamp(distance, -slack[axis], slack[axis]));
+      place = inFrame(along(rectangle.center, held, rectangle.angle));
+    }
+    return null;
+  }
+
+  /** By how much the window must shrink about the rectangle's centre for the frame to hold it; not positive where the centre is outside. */
+  function shrinking(size, { center, angle }, frame) {
+    const extent = reach(size, angle);
+    return Math.min(1, ...center.map((place, axis) => 2 * Math.min(place, frame[axis] - place) / extent[axis]));
+  }
+
+  /** Where the window's centre lies from the rectangle's, along the rectangle's axes. */
+  function offset(full, wanted, above, rectangle, options, frame) {
+    if (options.placement === 'centre') return [0, -above / 2];
+    return full.map((side, axis) => {
+      const third = side / 6 * (2 * rectangle.center[axis] <= frame[axis] ? 1 : -1);
+      const [home, slack] = [axis === 0 ? 0 : -above / 2, (side - wanted[axis]) / 2];
+      return clamp(third, home - slack, home + slack);
+    });
+  }
+
+  /** The rectangle itself, grown along its axes, then moved or shrunk until the frame holds it; null where upright serves better. */
   function atAngle(rectangle, options, frame) {
+    const above = rectangle.size[1] * options.headroom;
     const wanted = rectangle.size.map((side) => side * (1 + 2 * options.margin));
+    wanted[1] += above;
     const least = Math.max(1, options.minimum);
     const grown = wanted.map((side) => Math.max(side, least));
-    const ratio = options.aspect && options.aspect[0] / options.aspect[1];
-    const shaped = ratio
-      ? [Math.max(grown[0], grown[1] * ratio), Math.max(grown[1], grown[0] / ratio)] : grown;
-    const extent = reach(shaped, rectangle.angle);
-    const factor = Math.min(1, ...[0, 1].map((axis) => {
-      const place = rectangle.center[axis];
-      return 2 * Math.min(place, frame[axis] - place) / extent[axis];
-    }));
-    if (!(factor * Math.min(...shaped) >= least)) return null;
+    const ratio = ratioOf(options);
+    const shaped = ratio ? larger(grown, [grown[1] * ratio, grown[0] / ratio]) : grown;
+    const factor = Math.max(1, Math.sqrt(leastArea(options, frame) / areaOf(shaped)));
+    const full = shaped.map((side) => side * factor);
+
+    const center = along(rectangle.center, offset(full, wanted, above, rectangle, options, frame), rectangle.angle);
+    const place = moved(center, full, rectangle, frame);
+    const shrunk = place ? 1 : shrinking(full, rectangle, frame);
+    const region = { center: place ?? rectangle.center, size: full.map((side) => side * shrunk), angle: rectangle.angle };
+    if (!(shrunk > 0 && Math.min(...region.size) >= least)) return null;
     return {
-      center: rectangle.center, size: shaped.map((side) => side * factor), angle: rectangle.angle,
-      source: 'rectangle', adjusted: list(factor < 1, differ(shaped, grown), differ(grown, wanted)),
+      ...region, source: 'rectangle', adjusted: list(
+        differ(region.center, center) || shrunk < 1, differ(shaped, grown), differ(grown, wanted) || factor > 1),
     };
   }
 
@@ -162,13 +279,8 @@ const Crop = (() => {
   }
 
   /** The corners of a region, clockwise. */
-  function corners({ center, size, angle }) {
-    const [cos, sin] = [Math.cos(angle * Math.PI / 180), Math.sin(angle * Math.PI / 180)];
-    return [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([p, q]) => {
-      const [x, y] = [p * size[0] / 2, q * size[1] / 2];
-      return [center[0] + x * cos - y * sin, center[1] + x * sin + y * cos];
-    });
-  }
+  const corners = ({ center, size, angle }) => [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([p, q]) => (
+    along(center, [p * size[0] / 2, q * size[1] / 2], angle)));
 
   /** The region that a box of whole pixels is. */
   const ofBox = ({ x, y, width, height }) => upright(x, y, [width, height], 'box', []);

@@ -57,8 +57,8 @@ const viewfinder = {
   cropOptions(stage) {
     // A stage may be called like a member that every object has.
     return Object.hasOwn(this.description.crops, stage ?? '') ? this.description.crops[stage] : {
-      aspect: null, margin: 0.1, minimum: 64, oriented: false, order: ['rectangle', 'attention', 'centre', 'whole'],
-      minimum_score: 0.2, maximum_coverage: 0.95,
+      aspect: null, margin: 0.1, headroom: 0, placement: 'centre', minimum_share: 0, minimum: 64, oriented: false,
+      order: ['rectangle', 'attention', 'centre', 'whole'], minimum_score: 0.2, maximum_coverage: 0.95,
     };
   },
 

@@ -19,7 +19,7 @@ const Words = (() => {
   };
 
   const adjustments = {
-    clamped: 'kept inside the frame', aspect: 'grown to the ratio', minimum: 'grown to the least side',
+    clamped: 'kept inside the frame', aspect: 'grown to the ratio', minimum: 'grown to the least size',
   };
 
   const count = (number, one, many) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
