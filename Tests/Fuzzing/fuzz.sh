@@ -3,8 +3,8 @@
 #
 #   fuzz.sh [SECONDS] [TARGET…]
 #
-# A target begins with Tests/Fuzzing/corpus/TARGET and files that other tests have. What it learns is kept in .build-fuzz/corpus, what it
-# dies of in .build-fuzz/findings, and the exit code is then 1.
+# A target begins with Tests/Fuzzing/corpus/TARGET, files that other tests have, and what earlier sessions have learned. What it learns is
+# kept in .build-fuzz/corpus (for good by keep.sh), what it dies of in .build-fuzz/findings, and the exit code is then 1.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
@@ -25,7 +25,9 @@ photographs.in_every_format(Path("samples/photos"), Path(sys.argv[1]))' $build/p
 declare -A seeds=([decode]=$build/photographs [pipeline]="pipelines Tests/PipelineFilesTests/Wrong" [pickle]=Tests/NetworksTests/Fixtures/checkpoints)
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(condition decode manifest pickle pipeline safetensors template)
-mkdir -p $build/findings
+mkdir -p $build/findings $build/corpus
+# What earlier sessions have learned.
+tar -xzf Tests/Fuzzing/learned.tar.gz -C $build/corpus --skip-old-files
 failed=0
 for target in "${targets[@]}"; do
   corpora=("$build/corpus/$target")
