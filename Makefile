@@ -24,6 +24,8 @@ TORCH   ?= torch
 PACKAGES = libvips-dev libopenblas-dev pkg-config python3-jsonschema
 bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
+# Where bash, zsh and fish look for what completes a command's words.
+completions = bash:bash-completion/completions/viewfinder zsh:zsh/site-functions/_viewfinder fish:fish/vendor_completions.d/viewfinder.fish
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test lint format bench acceptance hardening exports report-test fuzz tsan judge rectangle docs install uninstall clean
@@ -117,10 +119,15 @@ install: setup ## install below PREFIX, with the Swift runtime built in
 	install -d $(datadir)/models $(datadir)/pipelines
 	install -m644 Sources/viewfinder/Resources/models/* $(datadir)/models
 	install -m644 pipelines/*.yaml $(datadir)/pipelines
+	for each in $(completions); do \
+	  file=$(DESTDIR)$(PREFIX)/share/$${each#*:}; mkdir -p $$(dirname $$file); \
+	  .build-install/release/viewfinder --generate-completion-script $${each%%:*} > $$file || exit 1; \
+	done
 
 uninstall: ## remove what install has put there
 	rm -f $(bindir)/viewfinder
 	rm -rf $(datadir)
+	for each in $(completions); do rm -f $(DESTDIR)$(PREFIX)/share/$${each#*:}; done
 
 clean: ## remove everything that was built or made here
 	rm -rf .build .build-install .build-fuzz .build-tsan $(OUT)

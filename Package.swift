@@ -108,7 +108,8 @@ if Context.environment["VIEWFINDER_FUZZ"] != nil {
       dependencies: [
         "PipelineFiles", "StageGraph", "Stages", "Networks", "Imaging", "Manifests", "Geometry", system,
       ],
-      path: "Tests/Fuzzing", exclude: ["fuzz.sh", "keep.sh", "corpus", "learned.tar.gz"], swiftSettings: strict))
+      path: "Tests/Fuzzing", exclude: ["fuzz.sh", "keep.sh", "corpus", "learned.tar.gz"], swiftSettings: strict)
+  )
 }
 
 // What `make tsan` adds to the tests.

@@ -1,10 +1,13 @@
 extension CropComposer {
+  /// Degrees. Records have two decimals, and what they show as upright is cropped as upright.
+  private static let leastAngle = 0.005
+
   /// The rectangle itself, grown along its own axes, then moved or shrunk until the frame holds it.
   ///
   /// - Returns: `nil` when it is upright anyway, when its centre is outside the frame, or when less than the minimum would be
   ///   left of it: then the upright crop serves better.
   func orientedRegion(_ rectangle: OrientedRectangle) -> CropRegion? {
-    guard rectangle.angle != 0 else { return nil }
+    guard abs(rectangle.angle) >= Self.leastAngle else { return nil }
     let above = rectangle.height * headroom
     let wanted = (
       width: rectangle.width * (1 + 2 * margin), height: rectangle.height * (1 + 2 * margin) + above

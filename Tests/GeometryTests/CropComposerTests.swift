@@ -111,6 +111,8 @@ import Testing
     let square = compose(rectangle, CropOptions(aspect: try AspectRatio.parse("1:1"), oriented: true), frame)
     #expect(approximately(square.rectangle.width, 200) && approximately(square.rectangle.height, 200))
     #expect(square.adjusted == [.aspect])
+    let upright = OrientedRectangle(center: rectangle.center, width: 200, height: 100, angle: 0.004)
+    #expect(compose(upright, CropOptions(oriented: true), frame).box != nil, "its record says 0")
     let outside = OrientedRectangle(center: Point(x: -1, y: 300), width: 200, height: 100, angle: 30)
     #expect(compose(outside, CropOptions(oriented: true), frame).rectangle.angle == 0)
   }

@@ -44,19 +44,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write one row for each photograph to a CSV file.", valueName: "file.csv"))
   var details: String?
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("How many cores to use (default: those granted to the process).", valueName: "n"))
-  var jobs: Int?
-
-  @Option(help: "How to show progress: \(ProgressStyle.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var progress = ProgressStyle.auto
-
-  @Flag(name: .shortAndLong, help: "Show errors only.")
-  var quiet = false
+  @OptionGroup(title: "Work") var work: WorkOptions
 
   func validate() throws {
-    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }
     if boxes.boxes == nil, boxes.boxColumns != nil || boxes.restoreSize {
       throw ValidationError("--box-columns and --restore-size say something about --boxes, which is missing")
     }
@@ -75,7 +65,7 @@ struct EvaluateCommand: ParsableCommand {
       let judge = PhotographJudge(model, hasLabels: !photographs.noLabels, boxes: boxes, views: views)
       let outcomes = watched(set.photographs, by: judge)
       let report = EvaluationReport(of: model, on: data, outcomes: outcomes, views: views)
-      for failure in report.failures where !quiet {
+      for failure in report.failures where !work.quiet {
         Terminal.write("not readable: \(failure.name): \(failure.detail)\n", to: 2)
       }
       guard report.photographs > 0 else {
@@ -123,9 +113,9 @@ struct EvaluateCommand: ParsableCommand {
 
   private func watched(_ photographs: [LabelledPhotograph], by judge: PhotographJudge) -> [EvaluationOutcome] {
     let state = Mutex(ProgressState(total: photographs.count))
-    let shown = Progress(quiet ? .none : progress) { state.withLock { $0 } }
+    let shown = Progress(work.shownProgress) { state.withLock { $0 } }
     defer { shown.finish() }
-    return Evaluator.judge(photographs, by: judge, jobs: jobs ?? GrantedCores.count) { failed in
+    return Evaluator.judge(photographs, by: judge, jobs: work.cores) { failed in
       state.withLock {
         $0.done += 1
         if failed { $0.failed += 1 }

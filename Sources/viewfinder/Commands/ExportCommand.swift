@@ -15,7 +15,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to write: \(ExportCatalog.all.map { $0.name }.joined(separator: ", ")).", valueName: "format"))
+      "What to write: \(ExportCatalog.all.map { $0.name }.joined(separator: ", ")).", valueName: "format"),
+    completion: .list(ExportCatalog.all.map { $0.name }))
   var format: String
 
   @Option(

@@ -25,19 +25,9 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Write into a directory that is there and holds no earlier report.")
   var overwrite = false
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("How many cores to use (default: those granted to the process).", valueName: "n"))
-  var jobs: Int?
-
-  @Option(help: "How to show progress: \(ProgressStyle.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var progress = ProgressStyle.auto
-
-  @Flag(name: .shortAndLong, help: "Show errors only.")
-  var quiet = false
+  @OptionGroup(title: "Work") var work: WorkOptions
 
   func validate() throws {
-    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }
     if !(16...2048).contains(thumbnail) {
       throw ValidationError("--thumbnail wants a number of pixels from 16 to 2048")
     }
@@ -48,7 +38,7 @@ struct ReportCommand: ParsableCommand {
     NativeSettings.adopt()
     try reportingErrors {
       let outcome = try written()
-      if !quiet { Terminal.write(closingWords(outcome), to: 2) }
+      work.say(closingWords(outcome))
     }
   }
 
@@ -61,9 +51,9 @@ struct ReportCommand: ParsableCommand {
     do throws(ContactSheetError) {
       let sheet = try ContactSheet(
         source, to: FilePath(output), thumbnail: thumbnail, overwrite: overwrite)
-      let shown = Progress(quiet ? .none : progress) { state.withLock { $0 } }
+      let shown = Progress(work.shownProgress) { state.withLock { $0 } }
       defer { shown.finish() }
-      return try sheet.write(jobs: jobs ?? GrantedCores.count) { records in
+      return try sheet.write(jobs: work.cores) { records in
         state.withLock { $0.total = records }
       } isDone: { failed in
         state.withLock {
@@ -83,7 +73,7 @@ struct ReportCommand: ParsableCommand {
     do throws(ManifestError) {
       return try RunSummary.read(file)
     } catch {
-      if !quiet { Terminal.write("the page says nothing about the run: \(error)\n", to: 2) }
+      work.say("the page says nothing about the run: \(error)\n")
       return nil
     }
   }

@@ -53,23 +53,13 @@ struct TeachCommand: ParsableCommand {
   @Flag(help: "Replace the output.")
   var overwrite = false
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("How many cores to use (default: those granted to the process).", valueName: "n"))
-  var jobs: Int?
-
-  @Option(help: "How to show progress: \(ProgressStyle.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var progress = ProgressStyle.auto
-
-  @Flag(name: .shortAndLong, help: "Show errors only.")
-  var quiet = false
+  @OptionGroup(title: "Work") var work: WorkOptions
 
   /// For a judge that cuts the same pictures: Tests/Judges/grabcut.py.
   @Option(help: .hidden)
   var cuts: String?
 
   func validate() throws {
-    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }
     if let canvas, !(16...1024).contains(canvas) {
       throw ValidationError("--canvas wants a number of pixels from 16 to 1024")
     }
@@ -140,10 +130,10 @@ struct TeachCommand: ParsableCommand {
 
   private func watched(_ photographs: [LabelledPhotograph], by maker: TeacherBoxMaker) -> [Teaching.Outcome] {
     let state = Mutex(ProgressState(total: photographs.count))
-    let shown = Progress(quiet ? .none : progress) { state.withLock { $0 } }
+    let shown = Progress(work.shownProgress) { state.withLock { $0 } }
     defer { shown.finish() }
     return Teaching.boxes(
-      of: photographs, by: maker, hasLabels: !self.photographs.noLabels, jobs: jobs ?? GrantedCores.count
+      of: photographs, by: maker, hasLabels: !self.photographs.noLabels, jobs: work.cores
     ) { [cuts] index, outcome, cut in
       if let cuts, let cut { try? CutDump.write(cut, number: index, to: cuts) }
       state.withLock {
@@ -159,13 +149,13 @@ struct TeachCommand: ParsableCommand {
       switch outcome {
       case .boxed: made += 1
       case .failed(let photograph, let detail):
-        if !quiet { Terminal.write("skipped: \(photograph.path): \(detail)\n", to: 2) }
+        work.say("skipped: \(photograph.path): \(detail)\n")
       }
     }
     guard made > 0 else {
       throw Exit(ExitStatus.noInput, "none of the \(outcomes.count) photographs can be read")
     }
-    if !quiet { Terminal.write("\(made) boxes in \(output)\n", to: 2) }
+    work.say("\(made) boxes in \(output)\n")
   }
 
   /// What is wrong with the output is better known before the work than after it.

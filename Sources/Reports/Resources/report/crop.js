@@ -244,11 +244,6 @@ const Crop = (() => {
     };
   }
 
-  /** Whether a rectangle has an angle. One too small for two decimals still made a region that is not of whole pixels. */
-  function isTilted(rectangle, recorded) {
-    return rectangle.angle !== 0 || (recorded?.region.size.some((side) => !Number.isInteger(side)) ?? false);
-  }
-
   /** What the run would cut around; the attention point, which no manifest has, becomes the centre. */
   function chosenSource(item, options) {
     const { rectangle } = item.record;
@@ -268,7 +263,8 @@ const Crop = (() => {
     switch (source) {
       case 'rectangle': {
         const { rectangle } = item.record;
-        const tilted = options.oriented && isTilted(rectangle, recorded)
+        // To the program, too, an angle that two decimals show as 0 is none.
+        const tilted = options.oriented && rectangle.angle !== 0
           ? atAngle(rectangleOf(rectangle.quad), options, frame) : null;
         return tilted ?? aroundHull(rectangle.quad, options, frame);
       }
