@@ -78,7 +78,7 @@ acceptance: build ## check results against labelled photographs below SHARED=DIR
 	python3 -B Tests/Acceptance/results.py $(BINARY) $(SHARED)
 	python3 -B Tests/Acceptance/runs.py $(BINARY) $(SHARED)/data/imagenet-1000-samples/images
 
-hardening: build ## treat runs badly: kills, full disks, spoiled files; fuzzing and ThreadSanitizer (an hour and a half as root; three minutes with QUICK=1)
+hardening: build ## treat runs badly: kills, full disks, spoiled files; fuzzing and ThreadSanitizer (more than an hour as root; three minutes with QUICK=1)
 	@$(call needs,libvips-tools strace)
 	python3 -B Tests/Acceptance/harden.py $(BINARY) samples/photos $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS))
 	$(if $(QUICK)$(PARTS),,$(MAKE) fuzz tsan PARTS=)

@@ -2,7 +2,9 @@ import TestSupport
 import Testing
 
 @Suite struct HelpTests {
-  private static let commands = ["run", "classify", "report", "validate", "stages", "models", "doctor"]
+  private static let commands = [
+    "run", "classify", "report", "export", "validate", "stages", "models", "doctor",
+  ]
 
   @Test(arguments: [["--help"], ["-h"], ["help"]] + commands.flatMap { [[$0, "--help"], ["help", $0]] })
   func helpIsDataAndSucceeds(arguments: [String]) throws {

@@ -1,6 +1,7 @@
 import Foundation
 package import Geometry
 package import Manifests
+import Stages
 package import SystemPackage
 
 /// The manifest of a run, and where its photographs are.
@@ -17,12 +18,12 @@ package struct ExportedRun: Sendable {
   package let manifest: FilePath
   /// Below this score of the best label a photograph is left without a finding.
   package let leastScore: Double
-  private let originals: Originals
+  private let places: PhotographPlaces
 
   package init(manifest: FilePath, leastScore: Double = 0) {
     self.manifest = manifest
     self.leastScore = leastScore
-    originals = Originals(beside: manifest)
+    places = PhotographPlaces(beside: manifest)
   }
 
   /// Hands on every record, in the order of the manifest.
@@ -71,6 +72,6 @@ package struct ExportedRun: Sendable {
 
   /// Where the original is now. Nil where it is at none of the places that the run names.
   func original(of record: Record) -> FilePath? {
-    originals.places(of: record).first { FileManager.default.fileExists(atPath: $0.string) }
+    places.places(of: record).first { FileManager.default.fileExists(atPath: $0.string) }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 package import Geometry
 import Imaging
 package import Manifests
+import Stages
 import Synchronization
 package import SystemPackage
 
@@ -62,12 +63,12 @@ package struct ContactSheet: Sendable {
   package func write(
     jobs: Int, begin: (_ records: Int) -> Void, isDone: @Sendable (_ failed: Bool) -> Void
   ) throws(ContactSheetError) -> Outcome {
-    let originals = Originals(beside: source.manifest)
+    let places = PhotographPlaces(beside: source.manifest)
     var requests: [ThumbnailRequest] = []
     let hash = try onManifest { () throws(ManifestError) in
       // Before the directory is touched: a manifest that cannot be read leaves an earlier report as it was.
       try Manifest.scan(source.manifest) { entry in
-        requests.append(ThumbnailRequest(of: entry.record, at: originals.places(of: entry.record)))
+        requests.append(ThumbnailRequest(of: entry.record, at: places.places(of: entry.record)))
       }
       return try fileHash()
     }
@@ -80,7 +81,7 @@ package struct ContactSheet: Sendable {
     try onFiles { () throws(FileError) in
       let description = SheetDescription(
         source: source, manifestHash: hash, records: notes.count,
-        base: originals.folder.flatMap { directory.relativeAddress(of: $0) })
+        base: directory.relativeAddress(of: places.directory))
       try directory.write(Script.call("describe", description.json), to: "data/report.js")
       try directory.writePage()
     }

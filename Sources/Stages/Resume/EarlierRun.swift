@@ -10,27 +10,26 @@ package struct EarlierRun: Sendable {
     let sha256: String?
     let predictions: [PredictionRecord]?
     let rectangle: LocatedRectangle?
-    /// Where the run has moved it, below its output directory; nil where it left it in its place.
-    let moved: RecordPath?
+    /// Where the run has moved it; nil where it left it in its place.
+    let moved: FilePath?
   }
 
   /// Of the manifest: another one says other things.
   package let sha256: String
-  private let manifest: FilePath
+  private let places: PhotographPlaces
   private let photographs: [RecordPath: Photograph]
 
   /// Reads the whole manifest.
   package init(manifest: FilePath) throws(ManifestError) {
-    self.manifest = manifest
+    let places = PhotographPlaces(beside: manifest)
     var photographs: [RecordPath: Photograph] = [:]
     try Manifest.scan(manifest) { entry in
       let record = entry.record
-      // A photograph that failed elsewhere keeps its original.
-      let moves = record.status == .failed ? [] : record.outputs.filter { $0.placed == .move }
       photographs[record.file] = Photograph(
         sha256: record.input?.sha256, predictions: record.predictions, rectangle: record.rectangle,
-        moved: moves.first?.file)
+        moved: places.moved(record))
     }
+    self.places = places
     self.photographs = photographs
     do throws(FileError) {
       sha256 = try Hashing.sha256(ofFile: manifest)
@@ -53,26 +52,19 @@ package struct EarlierRun: Sendable {
   /// Whether any photograph has a rectangle.
   var findsRectangle: Bool { photographs.values.contains { $0.rectangle != nil } }
 
-  /// Directory of the manifest, which its outputs are relative to.
-  package var directory: FilePath {
-    let directory = manifest.removingLastComponent()
-    return directory.isEmpty ? "." : directory
-  }
-
   /// The photographs of the run where they are now, in the order of their paths' bytes: each that has a record, as if it were named.
   ///
   /// - Returns: the list with the run's inputs; nil where the directory does not tell where originals were.
   package func list() -> InputList? {
-    guard let earlier = RunDirectory(directory).earlier() else { return nil }
-    let output = directory.absolute
-    let files = earlier.list.files.compactMap { file -> InputFile? in
+    guard let list = places.list else { return nil }
+    let files = list.files.compactMap { file -> InputFile? in
       guard let photograph = photographs[RecordPath(bytes: file.pathBytes)] else { return nil }
       var location = file.location
-      if let moved = photograph.moved.map({ output.appending(bytes: $0) }), FileFingerprint(moved) != nil {
+      if let moved = photograph.moved?.absolute, FileFingerprint(moved) != nil {
         location = moved
       }
       return InputFile(location: location, path: file.path, isNamed: true)
     }
-    return InputList(files: files, roots: earlier.list.roots)
+    return InputList(files: files, roots: list.roots)
   }
 }

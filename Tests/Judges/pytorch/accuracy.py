@@ -14,6 +14,7 @@ from training import Training
 
 TOLERANCE = 0.01
 BATCH = 32
+SIDE = 224
 SETTINGS = {
     "epochs": 2, "batch": BATCH, "schedule": {"rate": 1e-3, "warmup": 0.1},
     "optimiser": {"kind": "adamw", "momentum": 0.9, "weightDecay": 1e-2, "clip": 1},
@@ -39,6 +40,8 @@ class Judge:
         self.held_out = photographs.folders(data / "val")
         card, tensors = modelfile.read(repository / "Sources/viewfinder/Resources/models/lite0-rectangle.safetensors")
         card.update(labels=sorted({label for _, label in self.learning}), attention=None)
+        # That of the photographs: PyTorch is given them as they are.
+        card["canvas"].update(width=SIDE, height=SIDE, fit="squash")
         self.start = work / "accuracy.start.safetensors"
         modelfile.write(self.start, card, Training(card, tensors, SETTINGS, 1).parameters.used)
         photographs.write_list(work / "accuracy.list.csv", self.learning)

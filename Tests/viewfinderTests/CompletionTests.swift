@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a shell offers while a command is typed. `make install` puts the scripts where shells look for them.
+@Suite struct CompletionTests {
+  @Test(arguments: ["bash", "zsh", "fish"]) func everyShellHasAScript(shell: String) throws {
+    let result = try Program.run(["--generate-completion-script", shell])
+    #expect(result.status == 0)
+    for command in ["run", "export", "report", "undo"] {
+      #expect(result.output.contains(command), "\(command)")
+    }
+  }
+
+  @Test(arguments: [
+    (["ex"], ["export"]), (["export", "--form"], ["--format"]),
+    (["export", "--format", "c"], ["coco", "csv", "cvat"]),
+    (["run", "--progress", "js"], ["json"]),
+  ])
+  func bashCompletes(words: [String], offers: [String]) throws {
+    try TemporaryDirectory.use { directory in
+      let script = try Program.run(["--generate-completion-script", "bash"]).output
+      let line = (["viewfinder"] + words).joined(separator: " ")
+      let last = words[words.count - 1]
+      let file = try directory.put(
+        script + """
+
+          COMP_WORDS=(\(line)); COMP_CWORD=\(words.count); COMP_LINE='\(line)'; COMP_POINT=\(line.utf8.count)
+          _viewfinder viewfinder '\(last)' '\((["viewfinder"] + words)[words.count - 1])'
+          printf '%s\\n' "${COMPREPLY[@]}"
+          """, at: "complete.bash")
+      let bash = Process()
+      bash.executableURL = URL(fileURLWithPath: "/bin/bash")
+      bash.arguments = [file]
+      let output = Pipe()
+      bash.standardOutput = output
+      try bash.run()
+      let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      bash.waitUntilExit()
+      #expect(Set(said.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }) == Set(offers))
+    }
+  }
+}
