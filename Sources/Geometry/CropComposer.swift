@@ -40,6 +40,7 @@ package struct CropComposer: Sendable {
         return window(around: Box(frame).center, source: .centre)
       case .whole:
         return CropRegion(box: PixelBox(frame), source: .whole, adjusted: [])
+      case .drawn: continue
       }
     }
     return CropRegion(box: PixelBox(frame), source: .whole, adjusted: [])

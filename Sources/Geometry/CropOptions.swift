@@ -1,4 +1,4 @@
-/// What a crop is cut around. The order of the cases is the usual order of fallbacks.
+/// What a crop is cut around.
 package enum CropSource: String, Hashable, Sendable, CaseIterable, Codable {
   /// The network's rectangle.
   case rectangle
@@ -8,6 +8,11 @@ package enum CropSource: String, Hashable, Sendable, CaseIterable, Codable {
   case centre
   /// The whole photograph, uncut.
   case whole
+  /// The box that a person drew.
+  case drawn
+
+  /// What a run can choose itself, in the usual order of fallbacks.
+  package static let fallbacks: [CropSource] = [.rectangle, .attention, .centre, .whole]
 }
 
 /// What was done to the box that was asked for.
@@ -50,7 +55,7 @@ package struct CropOptions: Hashable, Sendable {
   package init(
     aspect: AspectRatio? = nil, margin: Double = 0, headroom: Double = 0, placement: CropPlacement = .centre,
     minimumShare: Double = 0, minimum: Int = 1, longest: Int? = nil, oriented: Bool = false,
-    order: [CropSource] = CropSource.allCases, minimumScore: Double = 0.2, maximumCoverage: Double = 0.95
+    order: [CropSource] = CropSource.fallbacks, minimumScore: Double = 0.2, maximumCoverage: Double = 0.95
   ) {
     self.aspect = aspect
     self.margin = margin

@@ -19,6 +19,12 @@ package struct CropRegion: Hashable, Sendable {
     self.init(rectangle: OrientedRectangle(box.box), source: source, adjusted: adjusted)
   }
 
+  /// What a person drew on an upright photograph, as far as it lies inside.
+  package static func drawn(_ box: PixelBox, within frame: PixelSize) -> CropRegion {
+    let held = PixelBox(rounding: box.box, within: frame)
+    return CropRegion(box: held, source: .drawn, adjusted: held == box ? [] : [.clamped])
+  }
+
   /// The pixels of an upright region; `nil` for one at an angle, which must be resampled.
   package var box: PixelBox? {
     guard rectangle.angle == 0, rectangle.isFinite else { return nil }

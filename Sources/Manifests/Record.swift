@@ -15,6 +15,8 @@ package struct Record: Hashable, Sendable {
   package var predictions: [PredictionRecord]?
   /// Where the network looked; `nil` when no stage classified.
   package var rectangle: LocatedRectangle?
+  /// What a person has changed; `nil` where all is the program's own.
+  package var corrected: CorrectedRecord?
   /// In the order of the pipeline file.
   package var outputs: [OutputRecord]
   /// How often pixels were decoded: once for all, and once more for each crop that wants more pixels than that gave.
@@ -25,13 +27,15 @@ package struct Record: Hashable, Sendable {
   /// Takes the values as they are.
   package init(
     file: RecordPath, outcome: Outcome = .ok, input: InputRecord? = nil, predictions: [PredictionRecord]? = nil,
-    rectangle: LocatedRectangle? = nil, outputs: [OutputRecord] = [], decodes: Int = 0, times: [StageTime] = []
+    rectangle: LocatedRectangle? = nil, corrected: CorrectedRecord? = nil, outputs: [OutputRecord] = [],
+    decodes: Int = 0, times: [StageTime] = []
   ) {
     self.file = file
     self.outcome = outcome
     self.input = input
     self.predictions = predictions
     self.rectangle = rectangle
+    self.corrected = corrected
     self.outputs = outputs
     self.decodes = decodes
     self.times = times

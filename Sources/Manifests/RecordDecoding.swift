@@ -2,7 +2,8 @@ import Geometry
 
 extension Record: Decodable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, status, reason, detail, input, predictions, rectangle, outputs, decodes, milliseconds
+    case schema, path, status, reason, detail, input, predictions, rectangle, corrected, outputs, decodes
+    case milliseconds
     case pathBytes = "path_bytes"
   }
 
@@ -20,6 +21,7 @@ extension Record: Decodable {
       input: try members.decodeIfPresent(InputRecord.self, forKey: .input),
       predictions: try members.decodeIfPresent([PredictionRecord].self, forKey: .predictions),
       rectangle: try members.decodeIfPresent(LocatedFields.self, forKey: .rectangle)?.rectangle,
+      corrected: try members.decodeIfPresent(CorrectedRecord.self, forKey: .corrected),
       outputs: try members.decode([OutputRecord].self, forKey: .outputs),
       decodes: try members.decode(Int.self, forKey: .decodes),
       times: times.sorted { $0.key < $1.key }.map { StageTime(stage: $0.key, milliseconds: $0.value) })
@@ -37,6 +39,19 @@ extension Record: Decodable {
       throw DecodingError.dataCorruptedError(
         forKey: .reason, in: members, debugDescription: "a reason goes with every status but ok")
     }
+  }
+}
+
+extension CorrectedRecord: Decodable {
+  private enum CodingKeys: String, CodingKey {
+    case label, crops
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      label: try members.decodeIfPresent(LabelCorrection.self, forKey: .label),
+      crops: try members.decodeIfPresent([String].self, forKey: .crops) ?? [])
   }
 }
 

@@ -1,4 +1,4 @@
-import Geometry
+package import Geometry
 
 // Numbers are rounded so that lines stay short and equal runs give equal lines: coordinates and angles to 2 decimals,
 // scores and coverage to 4, milliseconds to 1.
@@ -16,6 +16,7 @@ extension Record {
       "input": input?.json,
       "predictions": predictions.map { .array($0.map(\.json)) },
       "rectangle": rectangle?.json,
+      "corrected": corrected?.json,
       "outputs": .array(outputs.map(\.json)),
       "decodes": .integer(decodes),
       "milliseconds": .object(times.map { .init($0.stage, .number($0.milliseconds, decimals: 1)) }),
@@ -42,7 +43,16 @@ extension InputRecord {
 extension PredictionRecord {
   fileprivate var json: JSONValue {
     JSONValue(members: [
-      "label": .string(label), "index": .integer(index), "score": .number(score, decimals: 4),
+      "label": .string(label), "index": index.map(JSONValue.integer) ?? .null,
+      "score": .number(score, decimals: 4),
+    ])
+  }
+}
+
+extension CorrectedRecord {
+  fileprivate var json: JSONValue {
+    JSONValue(members: [
+      "label": label?.json, "crops": crops.isEmpty ? nil : .array(crops.map(JSONValue.string)),
     ])
   }
 }
@@ -75,7 +85,25 @@ extension SidecarRecord {
   }
 }
 
+extension PredictionRecord {
+  /// The prediction with its score as a record writes it.
+  package var asWritten: PredictionRecord {
+    PredictionRecord(label: label, index: index, score: score.rounded(decimals: 4))
+  }
+}
+
 extension LocatedRectangle {
+  /// The rectangle with its numbers as a record writes them: read back from there it is the same.
+  package var asWritten: LocatedRectangle {
+    LocatedRectangle(
+      rectangle: rectangle.asWritten,
+      quad: Quad(quad.a.asWritten, quad.b.asWritten, quad.c.asWritten, quad.d.asWritten),
+      hull: Box(
+        x: hull.x.rounded(decimals: 2), y: hull.y.rounded(decimals: 2), width: hull.width.rounded(decimals: 2),
+        height: hull.height.rounded(decimals: 2)),
+      coverage: coverage.rounded(decimals: 4))
+  }
+
   fileprivate var json: JSONValue {
     .object(
       rectangle.members + [
@@ -85,13 +113,16 @@ extension LocatedRectangle {
 }
 
 extension OrientedRectangle {
-  /// The corners are those of the numbers as written, so that they follow from them to the last digit.
-  fileprivate var members: [JSONValue.Member] {
-    let written = OrientedRectangle(
-      center: Point(x: center.x.rounded(decimals: 2), y: center.y.rounded(decimals: 2)),
-      width: width.rounded(decimals: 2), height: height.rounded(decimals: 2),
+  fileprivate var asWritten: OrientedRectangle {
+    OrientedRectangle(
+      center: center.asWritten, width: width.rounded(decimals: 2), height: height.rounded(decimals: 2),
       // An angle just above -45 must not be rounded out of its range.
       angle: max(angle.rounded(decimals: 2), -44.99))
+  }
+
+  /// The corners are those of the numbers as written, so that they follow from them to the last digit.
+  fileprivate var members: [JSONValue.Member] {
+    let written = asWritten
     return [
       .init("center", written.center.json),
       .init("size", .array([.number(written.width), .number(written.height)])),
@@ -102,6 +133,8 @@ extension OrientedRectangle {
 }
 
 extension Point {
+  fileprivate var asWritten: Point { Point(x: x.rounded(decimals: 2), y: y.rounded(decimals: 2)) }
+
   fileprivate var json: JSONValue { .array([.number(x, decimals: 2), .number(y, decimals: 2)]) }
 }
 

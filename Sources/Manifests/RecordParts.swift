@@ -33,16 +33,30 @@ package struct InputRecord: Hashable, Sendable, Decodable {
 package struct PredictionRecord: Hashable, Sendable, Decodable {
   /// As the model names it.
   package var label: String
-  /// Place of the label in the model's list, from 0.
-  package var index: Int
+  /// Place of the label in the model's list, from 0; `nil` for a label that a person gave and the model does not know.
+  package var index: Int?
   /// Probability, in [0, 1].
   package var score: Double
 
   /// Takes the values as they are.
-  package init(label: String, index: Int, score: Double) {
+  package init(label: String, index: Int?, score: Double) {
     self.label = label
     self.index = index
     self.score = score
+  }
+}
+
+/// What a person has changed in a record.
+package struct CorrectedRecord: Hashable, Sendable {
+  /// The best label before and now; `nil` where it is the network's.
+  package var label: LabelCorrection?
+  /// Ids of the stages that cut as the person said, in order.
+  package var crops: [String]
+
+  /// Takes the values as they are.
+  package init(label: LabelCorrection? = nil, crops: [String] = []) {
+    self.label = label
+    self.crops = crops
   }
 }
 

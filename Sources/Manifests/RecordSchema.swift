@@ -39,8 +39,29 @@ package enum Schemas {
             "additionalProperties": false,
             "properties": {
               "label": {"type": "string"},
-              "index": {"$ref": "#/definitions/count"},
+              "index": {
+                "description": "Place in the model's list; null for a label of a correction that is none of the model's.",
+                "type": ["integer", "null"], "minimum": 0
+              },
               "score": {"type": "number", "minimum": 0, "maximum": 1}
+            }
+          }
+        },
+        "corrected": {
+          "description": "What a person has changed. A corrected label is the first of the predictions, with the score 1.",
+          "type": "object",
+          "minProperties": 1,
+          "additionalProperties": false,
+          "properties": {
+            "label": {
+              "type": "object",
+              "required": ["from", "to"],
+              "additionalProperties": false,
+              "properties": {"from": {"type": ["string", "null"]}, "to": {"type": "string", "minLength": 1}}
+            },
+            "crops": {
+              "description": "Stages that cut as a person said.",
+              "type": "array", "minItems": 1, "uniqueItems": true, "items": {"type": "string", "minLength": 1}
             }
           }
         },
@@ -114,7 +135,7 @@ package enum Schemas {
                 "corners": {"$ref": "#/definitions/corners"}
               }
             },
-            "source": {"enum": ["rectangle", "attention", "centre", "whole"]},
+            "source": {"enum": ["rectangle", "attention", "centre", "whole", "drawn"]},
             "adjusted": {
               "type": "array",
               "items": {"enum": ["clamped", "aspect", "minimum"]},

@@ -18,8 +18,14 @@ package struct Sample: GraphItem {
   /// The compressed file.
   package var bytes: ImageBytes?
   package var picture: Picture?
-  /// The best first; nil where no network has looked.
+  /// The best first; nil where no network has looked. A label that a person gave goes before all.
   package var predictions: [PredictionRecord]?
+  /// Of the network's own best label.
+  package var networkScore: Double?
+  /// What a person wants otherwise than the program made it.
+  package var correction: SampleCorrection?
+  /// The label that a person has set right.
+  package var correctedLabel: LabelCorrection?
   /// Where the network looked.
   package var attended: LocatedRectangle?
   /// The last crop.
@@ -61,6 +67,8 @@ package struct Sample: GraphItem {
     var joined = base
     for branch in branches {
       joined.predictions = joined.predictions ?? branch.predictions
+      joined.networkScore = joined.networkScore ?? branch.networkScore
+      joined.correctedLabel = joined.correctedLabel ?? branch.correctedLabel
       joined.attended = joined.attended ?? branch.attended
       joined.sha256 = joined.sha256 ?? branch.sha256
       joined.outputs += branch.outputs.filter { output in !joined.outputs.contains { $0.file == output.file } }

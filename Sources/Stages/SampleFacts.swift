@@ -30,7 +30,7 @@ extension Sample {
     var fields: [PathTemplate.Field: String] = [:]
     if let best = predictions?.first {
       fields[.label] = SafeName.component(best.label)
-      fields[.index] = String(best.index)
+      fields[.index] = best.index.map(String.init)
       fields[.score] = Self.twoDecimals(best.score)
     }
     if let header {

@@ -15,8 +15,8 @@ extension Sample {
     }
     return Record(
       file: RecordPath(bytes: file.pathBytes), outcome: outcome, input: fingerprint == nil ? nil : input,
-      predictions: predictions, rectangle: attended, outputs: outputs.map(\.record), decodes: decodes,
-      times: times)
+      predictions: predictions, rectangle: attended, corrected: corrected, outputs: outputs.map(\.record),
+      decodes: decodes, times: times)
   }
 }
 

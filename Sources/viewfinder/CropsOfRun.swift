@@ -12,11 +12,16 @@ enum CropsOfRun {
     guard
       let spec = try? PipelineFile.read(run.pipeline.resolved, name: "run.json", vocabulary: .viewfinder)
     else { return [:] }
-    var options: [String: CropOptions] = [:]
+    return stages(of: spec).mapValues { CropOptions($0.options) }
+  }
+
+  /// By the id of a stage that writes pictures: the last `crop` before it.
+  static func stages(of spec: PipelineSpec) -> [String: StageSpec] {
+    var crops: [String: StageSpec] = [:]
     for (index, stage) in spec.stages.enumerated() where stage.use == WriteStage.schema.name {
-      if let crop = crop(before: index, in: spec.stages) { options[stage.id] = CropOptions(crop.options) }
+      crops[stage.id] = crop(before: index, in: spec.stages)
     }
-    return options
+    return crops
   }
 
   private static func crop(before index: Int, in stages: [StageSpec]) -> StageSpec? {

@@ -9,16 +9,33 @@ import SystemPackage
 struct RunPreparation {
   let list: InputList
   let done: ResumePlan
+  /// What people have corrected in this directory's results.
+  let corrections: Corrections
   let records: any RecordOutput
   /// True where outputs of the same name are this command's own from before.
   let replacesOutputs: Bool
   /// Held as long as the run lasts.
   private let lock: RunDirectory.Lock?
 
+  /// - Parameter lock: of the directory that the records go to; nil where they go nowhere.
+  init(
+    list: InputList, done: ResumePlan, corrections: Corrections, records: any RecordOutput,
+    replacesOutputs: Bool,
+    lock: RunDirectory.Lock?
+  ) {
+    self.list = list
+    self.done = done
+    self.corrections = corrections
+    self.records = records
+    self.replacesOutputs = replacesOutputs
+    self.lock = lock
+  }
+
   /// A run whose records go to stdout.
   init(printing list: InputList) {
     self.list = list
     done = ResumePlan()
+    corrections = Corrections()
     replacesOutputs = false
     lock = nil
     records = LineOutput { bytes throws(FileError) in
@@ -59,6 +76,7 @@ struct RunPreparation {
     if earlier == nil { directory.forget() }
     let state = RunDirectory.State(pipeline: pipelineHash, models: models, inputs: list.roots.map(\.string))
     do throws(ManifestError) {
+      corrections = try earlier == nil ? Corrections() : directory.corrections()
       if let earlier, manifest != nil {
         let writerPath = Manifest.path(in: output)
         // Torn lines are cut and an array becomes lines again before anything is judged.
@@ -95,7 +113,7 @@ struct RunPreparation {
     return plan
   }
 
-  private static func lock(_ directory: RunDirectory) throws(Exit) -> RunDirectory.Lock {
+  static func lock(_ directory: RunDirectory) throws(Exit) -> RunDirectory.Lock {
     do throws(FileError) {
       return try directory.lock()
     } catch {
@@ -116,7 +134,7 @@ struct RunPreparation {
     }
   }
 
-  private static func existingManifest(in output: FilePath) -> FilePath? {
+  static func existingManifest(in output: FilePath) -> FilePath? {
     ManifestFormat.allCases.map { Manifest.path(in: output, format: $0) }.first {
       FileManager.default.fileExists(atPath: $0.string)
     }

@@ -32,9 +32,12 @@ struct RunReport {
     }
   }
 
+  /// Whether every photograph of the listing has its record. Corrections of a run that was stopped early do not complete it.
+  private var isComplete: Bool { status.stop == nil && session.correcting?.summary.complete ?? true }
+
   private var summary: RunSummary {
     RunSummary(
-      version: Version.current, complete: status.stop == nil, pipeline: PipelineSummary(resolved: resolved),
+      version: Version.current, complete: isComplete, pipeline: PipelineSummary(resolved: resolved),
       inputs: roots.map { RecordPath($0.string) }, model: models.first,
       libraries: LibrarySummary(
         libvips: Vips.version, openblas: OpenBLAS.configuration, core: OpenBLAS.coreName),
@@ -76,6 +79,16 @@ struct RunReport {
       "memory    \(Readable.bytes(Self.peakMemory)) at the most, \(session.jobs) \(session.jobs == 1 ? "core" : "cores")\n"
     if session.options.verbose { text += stageTable }
     return text
+  }
+
+  /// The same of photographs that were processed again.
+  var correctionText: String {
+    let corrected = session.correcting?.fitted.corrections.list.count ?? 0
+    let states = ["\(counts.ok) ok"] + Self.list("failed", counts.failed) + Self.list("skipped", counts.skipped)
+    return """
+      corrected \(corrected) photographs in \(Readable.duration(seconds))
+      the run   \(states.joined(separator: ", "))
+      """
   }
 
   /// What each stage did: photographs, seconds of work, and the longest queue before it.

@@ -16,6 +16,8 @@ struct RunSession {
   /// Where outputs, manifest and summary go; nil prints the records on stdout.
   let output: FilePath?
   let options: ExecutionOptions
+  /// The run whose photographs are processed again, for what people have corrected; nil for every other session.
+  let correcting: CorrectedRun?
   private let codecs: Codecs
   private let earlier = EarlierRuns()
 
@@ -27,12 +29,25 @@ struct RunSession {
     self.spec = spec
     self.output = output.map { FilePath($0) }
     self.options = options
+    correcting = nil
     codecs = RunLimits(spec.limits).isolates ? .apart(CodecProcessCommand.command) : .here
     if let manifest, inputs.isEmpty, inputOptions.filesFrom == nil {
       request = inputOptions.request(of: try earlier.listed(by: FilePath(manifest)))
     } else {
       request = try inputOptions.request(inputs, output: self.output)
     }
+  }
+
+  /// Processes photographs of an earlier run again, as corrected, into the directory of that run.
+  init(correcting run: CorrectedRun, _ options: ExecutionOptions) throws(Exit) {
+    spec = run.spec
+    output = run.output
+    self.options = options
+    correcting = run
+    codecs = RunLimits(spec.limits).isolates ? .apart(CodecProcessCommand.command) : .here
+    var request = InputRequest()
+    request.listed = try run.list()
+    self.request = request
   }
 
   var jobs: Int { options.jobs ?? GrantedCores.count }
@@ -61,9 +76,11 @@ struct RunSession {
     let run = PipelineRun(
       try graph(models, preparation.list.files), on: preparation.list, limits: RunLimits(spec.limits),
       codecs: codecs, jobs: jobs, records: policy, continuing: preparation.done,
+      correcting: preparation.corrections.samples(for: spec),
       replacesOutputs: preparation.replacesOutputs,
       quarantine: Quarantine(spec, requested: options.quarantine.map { FilePath($0) }, output: output))
     let status = try watch(run, policy, preparation)
+    try settle()
     let report = RunReport(
       session: self, roots: preparation.list.roots, status: status, counts: run.counts,
       models: models.summaries,
@@ -71,9 +88,21 @@ struct RunSession {
     try finish(report)
   }
 
+  /// Removes the outputs that have been replaced by others.
+  private func settle() throws(Exit) {
+    guard let output else { return }
+    do throws(ManifestError) {
+      try SupersededOutputs(in: output).settle(
+        Manifest.path(in: output, format: ManifestOptions.format(spec)))
+    } catch {
+      throw Exit(error)
+    }
+  }
+
   private func finish(_ report: RunReport) throws(Exit) {
     let log = options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }
-    for line in report.text.split(separator: "\n") { log.info("\(line)") }
+    let text = correcting == nil ? report.text : report.correctionText
+    for line in text.split(separator: "\n") { log.info("\(line)") }
     do throws(Exit) {
       try report.write()
     } catch {
@@ -97,12 +126,18 @@ struct RunSession {
 
   private func prepare(_ resolved: String, _ models: LoadedModels) throws(Exit) -> RunPreparation {
     guard let output else { return RunPreparation(printing: try InputList(for: request)) }
-    return try RunPreparation(
-      into: output, spec: spec, pipelineHash: Hashing.sha256(resolved.utf8),
-      models: models.hashes.merging(earlier.hashes) { $1 }, request: request, options: options, jobs: jobs
-    ) { message in
-      options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }.info("\(message)")
+    let log = options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }
+    let hash = Hashing.sha256(resolved.utf8)
+    let hashes = models.hashes.merging(earlier.hashes) { $1 }
+    if let correcting {
+      return try RunPreparation(correcting: correcting, pipelineHash: hash, models: hashes) { message in
+        log.warning("\(message)")
+      }
     }
+    return try RunPreparation(
+      into: output, spec: spec, pipelineHash: hash, models: hashes, request: request, options: options,
+      jobs: jobs
+    ) { message in log.info("\(message)") }
   }
 
   /// Runs, with progress, signals and the time limit.

@@ -17,10 +17,10 @@ struct Viewfinder: ParsableCommand {
         name: "Process photographs",
         subcommands: [
           RunCommand.self, CropCommand.self, SortCommand.self, AnnotateCommand.self, ClassifyCommand.self,
-          UndoCommand.self,
+          ApplyCommand.self, UndoCommand.self,
         ]),
       CommandGroup(
-        name: "Look at results", subcommands: [ReportCommand.self, ExportCommand.self]),
+        name: "Look at results", subcommands: [ReportCommand.self, ExplainCommand.self, ExportCommand.self]),
       CommandGroup(
         name: "Pipelines",
         subcommands: [ValidateCommand.self, GraphCommand.self, StagesCommand.self, SchemaCommand.self]),

@@ -25,6 +25,19 @@ import SystemPackage
   precondition(contents.wholeBytes <= bytes.count + 1)
 }
 
+/// Corrections that read are written out and read again: to the same.
+@Sendable func fuzzCorrections(_ bytes: [UInt8]) {
+  let path = FilePath("/dev/shm/viewfinder-fuzz-\(getpid()).json")
+  defer { try? FileManager.default.removeItem(atPath: path.string) }
+  guard (try? Data(bytes).write(to: URL(fileURLWithPath: path.string))) != nil,
+    var corrections = try? Corrections(contentsOf: path), (try? corrections.write(to: path)) != nil
+  else { return }
+  let again = try? Corrections(contentsOf: path)
+  precondition(again == corrections, "a round trip changes the corrections")
+  corrections.add(corrections)
+  precondition(again == corrections, "corrections that are there already change nothing")
+}
+
 /// Header, pixels at full size and at an eighth, a part of them, and metadata.
 @Sendable func fuzzDecode(_ bytes: [UInt8]) {
   let limits = ImageLimits(bytes: 1 << 20, pixels: 1 << 20, pages: 20)

@@ -14,6 +14,7 @@ struct FuzzTarget: Sendable {
     "safetensors": FuzzTarget(body: fuzzSafetensors),
     "pickle": FuzzTarget(body: fuzzPickle),
     "manifest": FuzzTarget(body: fuzzManifest),
+    "corrections": FuzzTarget(body: fuzzCorrections),
     "decode": FuzzTarget(body: fuzzDecode),
   ]
 

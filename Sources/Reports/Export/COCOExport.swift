@@ -11,17 +11,20 @@ package struct COCOExport: Export {
   package static func write(_ run: ExportedRun, to output: FilePath) throws(ExportError) {
     var file = try TextFile(output)
     try file.write(#"{"info":{"description":"made by viewfinder"},"licenses":[],"categories":"#)
-    let categories = try run.labels().map { label in
-      JSONValue(members: ["id": .integer(label.index + 1), "name": .string(label.name)])
+    let classes = try run.classes()
+    let categories = classes.list.map { label in
+      JSONValue(members: ["id": .integer(label.number + 1), "name": .string(label.name)])
     }
+    let number = classes.numbers
     try file.write(JSONValue.array(categories).bytes)
     try file.write(#","images":["#)
-    try run.findings { (number, finding) throws(ExportError) in
-      try file.write((number == 0 ? "\n" : ",\n") + text(image(finding, number + 1)))
+    try run.findings { (place, finding) throws(ExportError) in
+      try file.write((place == 0 ? "\n" : ",\n") + text(image(finding, place + 1)))
     }
     try file.write(#"],"annotations":["#)
-    try run.findings { (number, finding) throws(ExportError) in
-      try file.write((number == 0 ? "\n" : ",\n") + text(annotation(finding, number + 1)))
+    try run.findings { (place, finding) throws(ExportError) in
+      let category = number(finding.best) + 1
+      try file.write((place == 0 ? "\n" : ",\n") + text(annotation(finding, place + 1, category)))
     }
     try file.write("]}\n")
     try file.finish()
@@ -36,11 +39,11 @@ package struct COCOExport: Export {
     ])
   }
 
-  private static func annotation(_ finding: ExportedRun.Finding, _ id: Int) -> JSONValue {
+  private static func annotation(_ finding: ExportedRun.Finding, _ id: Int, _ category: Int) -> JSONValue {
     let hull = finding.rectangle.hull
     let corners = finding.rectangle.quad.points.flatMap { [$0.x, $0.y] }
     return JSONValue(members: [
-      "id": .integer(id), "image_id": .integer(id), "category_id": .integer(finding.best.index + 1),
+      "id": .integer(id), "image_id": .integer(id), "category_id": .integer(category),
       "bbox": .array([hull.x, hull.y, hull.width, hull.height].map { .number($0, decimals: 2) }),
       "segmentation": .array([.array(corners.map { .number($0, decimals: 2) })]),
       "area": .number(hull.area, decimals: 2), "iscrowd": .integer(0),

@@ -31,7 +31,7 @@ package struct CSVExport: Export {
     ]
     let start: [String?] = [
       record.path, record.status.rawValue, record.reason?.rawValue, record.input?.width.map(String.init),
-      record.input?.height.map(String.init), best?.label, best.map { String($0.index) },
+      record.input?.height.map(String.init), best?.label, best?.index.map(String.init),
       best.map { decimal($0.score, 4) },
     ]
     return start.map { $0 ?? "" } + numbers.map { $0.map { decimal($0, 2) } ?? "" }

@@ -12,7 +12,7 @@ package struct CVATExport: Export {
     var file = try TextFile(output)
     try file.write("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<annotations>\n  <version>1.1</version>\n")
     try file.write("  <meta><task><labels>\n")
-    for label in try run.labels() {
+    for label in try run.classes().list {
       try file.write("    <label><name>\(escaped(label.name))</name><attributes/></label>\n")
     }
     try file.write("  </labels></task></meta>\n")

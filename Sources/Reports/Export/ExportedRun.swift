@@ -63,11 +63,11 @@ package struct ExportedRun: Sendable {
       record: record, size: PixelSize(width: width, height: height), best: best, rectangle: rectangle)
   }
 
-  /// The labels that were best somewhere, by their places in the model's list.
-  package func labels() throws(ExportError) -> [(index: Int, name: String)] {
-    var names: [Int: String] = [:]
-    try findings { (_, finding) throws(ExportError) in names[finding.best.index] = finding.best.label }
-    return names.sorted { $0.key < $1.key }.map { (index: $0.key, name: $0.value) }
+  /// The labels that were best somewhere.
+  package func classes() throws(ExportError) -> ExportedClasses {
+    var classes = ExportedClasses()
+    try findings { (_, finding) throws(ExportError) in classes.add(finding.best) }
+    return classes
   }
 
   /// Where the original is now. Nil where it is at none of the places that the run names.

@@ -12,6 +12,7 @@ package struct WebDatasetExport: Export {
   private static let mostBytes = 1 << 30
 
   package static func write(_ run: ExportedRun, to output: FilePath) throws(ExportError) {
+    let label = try run.classes().numbers
     var shards = Shards(directory: output, mostBytes: mostBytes)
     try run.findings { (number, finding) throws(ExportError) in
       guard let original = run.original(of: finding.record) else {
@@ -25,7 +26,7 @@ package struct WebDatasetExport: Export {
       try shards.add([
         (name: "\(key).\(LinkedPhotograph.safe(ending))", contents: Array(photograph)),
         (name: "\(key).json", contents: finding.record.json.bytes),
-        (name: "\(key).cls", contents: Array(String(finding.best.index).utf8)),
+        (name: "\(key).cls", contents: Array(String(label(finding.best)).utf8)),
       ])
     }
     try shards.finish()

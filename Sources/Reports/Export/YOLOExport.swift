@@ -10,8 +10,10 @@ package struct YOLOExport: Export {
   package static let summary = "YOLO oriented boxes: a directory of texts, with links to the photographs"
 
   package static func write(_ run: ExportedRun, to output: FilePath) throws(ExportError) {
-    let labels = try run.labels()
-    let classes = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1.index, $0) })
+    let classes = try run.classes()
+    let labels = classes.list
+    let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1.number, $0) })
+    let index = classes.numbers
     var list = "path: .\ntrain: images/train\nval: images/train\nnames:\n"
     for (number, label) in labels.enumerated() {
       list += "  \(number): \(String(decoding: JSONValue.string(label.name).bytes, as: UTF8.self))\n"
@@ -21,7 +23,7 @@ package struct YOLOExport: Export {
       let name = LinkedPhotograph.name(finding.record, number: number)
       try LinkedPhotograph.link(
         run.original(of: finding.record), to: output.appending("images/train/\(name.file)"))
-      let text = "\(classes[finding.best.index]!) \(corners(finding))\n"
+      let text = "\(places[index(finding.best)]!) \(corners(finding))\n"
       try ExportError.wrapping { () throws(FileError) in
         let path = output.appending("labels/train/\(name.stem).txt")
         try makeDirectories(path.removingLastComponent())

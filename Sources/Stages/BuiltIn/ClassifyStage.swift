@@ -33,11 +33,15 @@ package struct ClassifyStage: PhotographStage {
   private let workspaces = WorkspacePool()
 
   package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
-    model = try setup.model(
-      ModelRequest(
-        name: spec.options.text("model"),
-        canvas: spec.options.optionalText("canvas").flatMap(ModelCard.canvasSize)))
+    model = try setup.model(Self.request(spec))
     top = spec.options.integer("top")
+  }
+
+  /// The model that such a stage asks for.
+  package static func request(_ spec: StageSpec) -> ModelRequest {
+    ModelRequest(
+      name: spec.options.text("model"),
+      canvas: spec.options.optionalText("canvas").flatMap(ModelCard.canvasSize))
   }
 
   /// Labels come from every model, a rectangle only from one whose attention looks for it.
@@ -66,12 +70,16 @@ package struct ClassifyStage: PhotographStage {
     } catch {
       throw StageFailure(.internal, error.description)
     }
-    sample.predictions = prediction.top(top).map { best in
+    // In the precision of the record, so that everything that follows can be told from the record alone.
+    let found = prediction.top(top).map { best in
       PredictionRecord(label: model.card.labels[best.index], index: best.index, score: Double(best.probability))
+        .asWritten
     }
+    sample.see(found) { model.card.labels.firstIndex(of: $0) }
     sample.attended = prediction.rectangle.map { rectangle in
       LocatedRectangle(
-        rectangle, in: CanvasFrame(photograph: header.upright, canvas: canvas.size, fit: canvas.fit))
+        rectangle, in: CanvasFrame(photograph: header.upright, canvas: canvas.size, fit: canvas.fit)
+      ).asWritten
     }
     return .pass
   }

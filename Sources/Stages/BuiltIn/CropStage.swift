@@ -1,5 +1,5 @@
 package import Geometry
-import Imaging
+package import Imaging
 import Manifests
 package import StageGraph
 
@@ -40,8 +40,8 @@ package struct CropStage: PhotographStage {
       OptionSchema(
         "oriented", .boolean, default: .boolean(false), "cut the rectangle at its angle and turn it upright"),
       OptionSchema(
-        "source", .choices(CropSource.allCases.map(\.rawValue)),
-        default: .list(CropSource.allCases.map(\.rawValue)),
+        "source", .choices(CropSource.fallbacks.map(\.rawValue)),
+        default: .list(CropSource.fallbacks.map(\.rawValue)),
         "what to cut around, the first that is of use"),
       OptionSchema(
         "min_score", .fraction(0...1), default: .number(0.2),
@@ -52,11 +52,13 @@ package struct CropStage: PhotographStage {
     ],
     needs: ["pixels"], adds: ["region", "pixels"], branchLocal: ["region", "pixels"])
 
+  private let id: String
   private let options: CropOptions
   private let codecs: Codecs
   private let timeout: Double
 
   package init(_ spec: StageSpec, _ setup: StageSetup) {
+    id = spec.id
     codecs = setup.codecs
     timeout = setup.limits.timeout
     options = CropOptions(spec.options)
@@ -88,10 +90,7 @@ package struct CropStage: PhotographStage {
       preconditionFailure("crop runs behind decode")
     }
     do throws(ImagingError) {
-      let composer = CropComposer(options: options, frame: header.upright)
-      let region = try composer.compose(sample.attended, score: sample.predictions?.first?.score) {
-        () throws(ImagingError) in try Self.attention(picture, upright: header.upright)
-      }
+      let region = try region(for: sample, picture, frame: header.upright)
       let (pixels, decoded) = try cut(region, from: picture, sample: sample, header: header)
       sample.picture = Picture(pixels, showing: region.rectangle, background: picture.background)
       sample.region = region
@@ -102,8 +101,25 @@ package struct CropStage: PhotographStage {
     return .pass
   }
 
+  private func region(
+    for sample: Sample, _ picture: Picture, frame: PixelSize
+  ) throws(ImagingError) -> CropRegion {
+    var options = options
+    switch sample.correction?.crops[id] {
+    case nil: break
+    case .drawn(let box): return .drawn(box, within: frame)
+    case .composed(let aspect, let margin):
+      options.aspect = aspect
+      options.margin = margin
+    }
+    let composer = CropComposer(options: options, frame: frame)
+    return try composer.compose(sample.attended, score: sample.networkScore) {
+      () throws(ImagingError) in try Self.attention(picture, upright: frame)
+    }
+  }
+
   /// libvips' attention point, in pixels of the upright photograph; nil behind a stage that has already cut.
-  private static func attention(_ picture: Picture, upright: PixelSize) throws(ImagingError) -> Point? {
+  package static func attention(_ picture: Picture, upright: PixelSize) throws(ImagingError) -> Point? {
     guard picture.isWhole else { return nil }
     let point = try picture.pixels.attentionPoint()
     return Point(
@@ -131,7 +147,7 @@ extension CropOptions {
       minimumShare: given.number("min_share"), minimum: given.integer("minimum"),
       longest: given.optionalInteger("longest"),
       oriented: given.boolean("oriented"),
-      order: given.list("source").compactMap(CropSource.init(rawValue:)),
+      order: given.list("source").compactMap { CropSource(rawValue: $0) },
       minimumScore: given.number("min_score"),
       maximumCoverage: given.number("max_coverage"))
   }

@@ -33,7 +33,10 @@ package struct RecallStage: PhotographStage {
     guard photograph.sha256 == sample.sha256 else {
       throw StageFailure(.changed, "the file is not the one that the earlier run saw")
     }
-    sample.predictions = predictions
+    sample.correctedLabel = photograph.correctedLabel
+    let own = photograph.correctedLabel == nil ? predictions[...] : predictions.dropFirst()
+    sample.see(predictions) { label in predictions.first { $0.label == label }?.index }
+    sample.networkScore = own.first?.score
     sample.attended = photograph.rectangle
     return .pass
   }

@@ -9,7 +9,18 @@ package enum PipelineBuilder {
   ) throws(SetupError) -> Graph<Sample> {
     // The manifest is the sink; it stands last and is not a step.
     let specs = spec.stages.filter { $0.use != ManifestOptions.schema.name }
+    let stages = try stages(specs, setup: setup)
+    try ModelNeeds.check(specs, Dictionary(uniqueKeysWithValues: stages.enumerated().map { ($0, $1) }))
     var nodes: [StageNode<Sample>] = []
+    for (spec, stage) in zip(specs, stages) {
+      let workers = spec.workers ?? type(of: stage).defaultWorkers(jobs: jobs)
+      nodes.append(node(spec, stage, workers: workers))
+    }
+    return Graph(nodes)
+  }
+
+  /// The stages of a pipeline, in file order.
+  static func stages(_ specs: [StageSpec], setup: StageSetup) throws(SetupError) -> [any PhotographStage] {
     var stages: [Int: any PhotographStage] = [:]
     // Last first: a stage that decodes wants to know what those behind it will look at.
     for index in specs.indices.reversed() {
@@ -20,12 +31,9 @@ package enum PipelineBuilder {
       let viewers = viewers(of: index, specs: specs, stages: stages)
       var setup = setup
       setup.servingShrink = { size in viewers.compactMap { $0.coarsestShrink(for: size) }.min() ?? 8 }
-      let stage = try type.init(spec, setup)
-      stages[index] = stage
-      nodes.append(node(spec, stage, workers: spec.workers ?? type.defaultWorkers(jobs: jobs)))
+      stages[index] = try type.init(spec, setup)
     }
-    try ModelNeeds.check(specs, stages)
-    return Graph(nodes.reversed())
+    return specs.indices.map { stages[$0]! }
   }
 
   private static func node(

@@ -8,17 +8,22 @@ import SystemPackage
 package final class PhotographSource: ItemSource {
   private let files: [InputFile]
   private let done: Set<RecordPath>
+  private let corrections: [RecordPath: SampleCorrection]
   private let limits: RunLimits
   private let codecs: Codecs
   private let cursor = Atomic(0)
   private let ignoredCount = Atomic(0)
 
-  /// - Parameter done: photographs that an interrupted run has finished.
+  /// - Parameters:
+  ///   - done: photographs that an interrupted run has finished.
+  ///   - corrections: what a person wants otherwise.
   package init(
-    _ files: [InputFile], limits: RunLimits, codecs: Codecs = .here, skipping done: Set<RecordPath> = []
+    _ files: [InputFile], limits: RunLimits, codecs: Codecs = .here, skipping done: Set<RecordPath> = [],
+    correcting corrections: [RecordPath: SampleCorrection] = [:]
   ) {
     self.files = files
     self.done = done
+    self.corrections = corrections
     self.limits = limits
     self.codecs = codecs
   }
@@ -44,6 +49,7 @@ package final class PhotographSource: ItemSource {
   /// Nil for a file that is not meant to be processed at all.
   private func open(_ file: InputFile) throws(StageFailure) -> Outcome<Sample>? {
     var sample = Sample(file: file)
+    if !corrections.isEmpty { sample.correction = corrections[RecordPath(bytes: file.pathBytes)] }
     if let trouble = file.trouble {
       return .failed(sample, StageFailure(.unreadable, "the directory cannot be read: \(trouble)"))
     }

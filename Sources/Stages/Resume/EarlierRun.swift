@@ -9,6 +9,8 @@ package struct EarlierRun: Sendable {
     /// Of the file, if it could be read.
     let sha256: String?
     let predictions: [PredictionRecord]?
+    /// The first of the predictions, where a person gave it.
+    let correctedLabel: LabelCorrection?
     let rectangle: LocatedRectangle?
     /// Where the run has moved it; nil where it left it in its place.
     let moved: FilePath?
@@ -26,8 +28,8 @@ package struct EarlierRun: Sendable {
     try Manifest.scan(manifest) { entry in
       let record = entry.record
       photographs[record.file] = Photograph(
-        sha256: record.input?.sha256, predictions: record.predictions, rectangle: record.rectangle,
-        moved: places.moved(record))
+        sha256: record.input?.sha256, predictions: record.predictions,
+        correctedLabel: record.corrected?.label, rectangle: record.rectangle, moved: places.moved(record))
     }
     self.places = places
     self.photographs = photographs

@@ -52,6 +52,19 @@ package struct ResumePlan: Sendable {
     self = plan
   }
 
+  /// Everything stays as it is but the named photographs, whose records are removed from the manifest.
+  package init(
+    manifest: FilePath, list: InputList, output: FilePath, redoing: Set<RecordPath>
+  ) throws(ManifestError) {
+    var plan = ResumePlan()
+    try Manifest.rewrite(manifest, to: manifest, format: .lines) { record in
+      !redoing.contains(record.file) && plan.add(record, output: output)
+    }
+    // Also what has no record, because it is no picture or the run was stopped before it.
+    plan.done = Set(list.files.map { RecordPath(bytes: $0.pathBytes) }).subtracting(redoing)
+    self = plan
+  }
+
   /// False for a second record of one photograph.
   private mutating func add(_ record: Record, output: FilePath) -> Bool {
     guard done.insert(record.file).inserted else { return false }

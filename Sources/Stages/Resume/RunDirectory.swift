@@ -12,6 +12,9 @@ package struct RunDirectory: Sendable {
   private var folder: FilePath { output.appending(".viewfinder") }
   private var listPath: FilePath { folder.appending("files") }
   private var statePath: FilePath { folder.appending("run.json") }
+  private var correctionsPath: FilePath { folder.appending("corrections.json") }
+  /// Records that are being made anew, for their outputs: see ``SupersededOutputs``.
+  var supersededPath: FilePath { folder.appending("superseded.jsonl") }
 
   /// What a run was started with. Records of another pipeline or model say nothing about this one.
   package struct State: Codable, Hashable, Sendable {
@@ -78,6 +81,26 @@ package struct RunDirectory: Sendable {
   package func forget() {
     try? FileManager.default.removeItem(atPath: statePath.string)
     try? FileManager.default.removeItem(atPath: listPath.string)
+    try? FileManager.default.removeItem(atPath: correctionsPath.string)
+    try? FileManager.default.removeItem(atPath: supersededPath.string)
+  }
+
+  /// What people have corrected in the run's results; it holds whenever a photograph is processed again.
+  package func corrections() throws(ManifestError) -> Corrections {
+    guard FileFingerprint(correctionsPath) != nil else { return Corrections() }
+    return try Corrections(contentsOf: correctionsPath)
+  }
+
+  /// Remembers corrections in place of the earlier ones.
+  package func keep(_ corrections: Corrections) throws(FileError) { try corrections.write(to: correctionsPath) }
+
+  /// Removes a directory of the run, and those above it, as far as they are empty.
+  func removeEmptyDirectories(above path: FilePath) {
+    var directory = path.removingLastComponent()
+    while directory != output, directory.starts(with: output), directory.withPlatformString({ rmdir($0) }) == 0
+    {
+      directory.removeLastComponent()
+    }
   }
 
   /// Removes what a killed run left under temporary names. Only while this process holds the lock.

@@ -11,9 +11,8 @@ package struct Undo: Sendable {
     package internal(set) var left: [(path: String, reason: String)] = []
   }
 
-  private let output: FilePath
   private let manifest: FilePath
-  private let locations: [RecordPath: FilePath]
+  private let moves: MovedFiles
   private let lock: RunDirectory.Lock
 
   /// - Throws: `malformed` where the directory does not tell where the originals were, `inUse` while a run writes into it.
@@ -22,7 +21,8 @@ package struct Undo: Sendable {
       throw .file(FileError(.open, manifest, .noSuchFileOrDirectory))
     }
     self.manifest = manifest
-    output = manifest.removingLastComponent().isEmpty ? "." : manifest.removingLastComponent()
+    let output: FilePath =
+      manifest.removingLastComponent().isEmpty ? "." : manifest.removingLastComponent()
     guard let earlier = RunDirectory(output).earlier() else {
       throw .malformed(
         manifest, line: 1,
@@ -33,9 +33,7 @@ package struct Undo: Sendable {
     } catch {
       throw error.operation == .lock ? .inUse(manifest) : .file(error)
     }
-    locations = Dictionary(
-      earlier.list.files.map { (RecordPath(bytes: $0.pathBytes), $0.location) },
-      uniquingKeysWith: { first, _ in first })
+    moves = MovedFiles(below: output, of: earlier.list)
   }
 
   /// Puts everything back that can be. Each file is in one of its two places at every moment. When all are back, the manifest, which
@@ -44,7 +42,12 @@ package struct Undo: Sendable {
     var outcome = Outcome()
     try Manifest.scan(manifest) { entry in
       for file in entry.record.outputs where file.placed == .move {
-        putBack(file, of: entry.record, into: &outcome)
+        do throws(MovedFiles.Stays) {
+          try moves.putBack(file, of: entry.record)
+          outcome.restored += 1
+        } catch {
+          outcome.left.append((error.path, error.reason))
+        }
       }
     }
     if outcome.left.isEmpty {
@@ -52,58 +55,8 @@ package struct Undo: Sendable {
         "manifest-undone.\(manifest.extension ?? "jsonl")")
       try? FileManager.default.removeItem(atPath: undone.string)
       try? FileManager.default.moveItem(atPath: manifest.string, toPath: undone.string)
-      RunDirectory(output).forget()
+      RunDirectory(moves.output).forget()
     }
     return outcome
-  }
-
-  private func putBack(_ file: OutputRecord, of record: Record, into outcome: inout Outcome) {
-    guard let original = locations[record.file] else {
-      outcome.left.append((record.path, "the run's list does not know it"))
-      return
-    }
-    let place = output.appending(bytes: file.file)
-    var pairs = [(place, original)]
-    for sidecar in file.sidecars {
-      guard let name = FilePath(bytes: sidecar.from.rawBytes).lastComponent else { continue }
-      pairs.append((output.appending(bytes: sidecar.file), original.removingLastComponent().appending(name)))
-    }
-    // An attempt that ended in the middle has put some back already.
-    let known = FileFingerprint(place) == nil ? original : place
-    guard (try? Hashing.sha256(ofFile: known)) == file.sha256 else {
-      outcome.left.append((file.path, "it is missing or was changed after the run"))
-      return
-    }
-    for (from, to) in pairs {
-      do throws(FileError) {
-        try move(from, to)
-      } catch {
-        outcome.left.append((file.path, error.description))
-        return
-      }
-    }
-    outcome.restored += 1
-  }
-
-  private func move(_ place: FilePath, _ original: FilePath) throws(FileError) {
-    guard FileFingerprint(place) != nil else { return }
-    if FileFingerprint(original) == nil {
-      let staged = try StagedFile(placing: place, by: .move, for: original)
-      try staged.commit(replacing: false)
-      try StagedFile.synchronizeNames(of: [staged])
-    } else if (try? Hashing.sha256(ofFile: original)) != (try? Hashing.sha256(ofFile: place)) {
-      throw FileError(.rename, original, .fileExists)
-    }
-    MovedOriginal.unlink(place)
-    removeEmptyDirectories(above: place)
-  }
-
-  /// Folders that sorting made and that are empty again.
-  private func removeEmptyDirectories(above path: FilePath) {
-    var directory = path.removingLastComponent()
-    while directory != output, directory.starts(with: output), directory.withPlatformString({ rmdir($0) }) == 0
-    {
-      directory.removeLastComponent()
-    }
   }
 }

@@ -1,8 +1,7 @@
 'use strict';
 
 // The composition of crops, as the program has it in CropComposer, CropComposer+Oriented, WindowAxis and AspectRatio of Sources/Geometry,
-// on the numbers of a record. Pixels of the upright photograph; a region is {center, size, angle, source, adjusted}. The manifest has two
-// decimals, so a border that lies within a hundredth of a pixel of a whole one may come out one pixel beside that of the run.
+// on the numbers of a record, as the run itself does. Pixels of the upright photograph; a region is {center, size, angle, source, adjusted}.
 
 const Crop = (() => {
   // Swift rounds halves away from zero.
@@ -117,11 +116,9 @@ const Crop = (() => {
   }
 
   /** Hull, margin and head room, minimum, aspect, share, frame; the place comes last. */
-  function aroundHull(quad, options, frame) {
-    const xs = quad.map((corner) => clamp(corner[0], 0, frame[0]));
-    const ys = quad.map((corner) => clamp(corner[1], 0, frame[1]));
-    const columns = pixels(Math.min(...xs), Math.max(...xs), frame[0]);
-    const rows = pixels(Math.min(...ys), Math.max(...ys), frame[1]);
+  function aroundHull({ x, y, width, height }, options, frame) {
+    const columns = pixels(x, x + width, frame[0]);
+    const rows = pixels(y, y + height, frame[1]);
     const hull = [columns[1] - columns[0], rows[1] - rows[0]];
     const ratio = ratioOf(options);
     const above = round(hull[1] * options.headroom);
@@ -155,23 +152,6 @@ const Crop = (() => {
     const placed = corner.map((place, axis) => clamp(place, 0, frame[axis] - size[axis]));
     return upright(
       placed[0], placed[1], size, source, list(differ(placed, corner), false, differ(size, wanted)));
-  }
-
-  /** The rectangle nearest to the parallelogram: [center, width, height, angle], the angle in (-45, 45] degrees. */
-  function rectangleOf(quad) {
-    const center = [0, 1].map((axis) => quad.reduce((sum, corner) => sum + corner[axis], 0) / 4);
-    const a = [0, 1].map((axis) => (quad[1][axis] - quad[0][axis] + quad[2][axis] - quad[3][axis]) / 4);
-    const b = [0, 1].map((axis) => (quad[3][axis] - quad[0][axis] + quad[2][axis] - quad[1][axis]) / 4);
-    const radians = Math.atan2(
-      2 * (a[0] * a[1] - b[0] * b[1]), a[0] ** 2 + b[1] ** 2 - a[1] ** 2 - b[0] ** 2) / 2;
-    const [cos, sin] = [Math.cos(radians), Math.sin(radians)];
-    let [width, height] = [2 * Math.abs(a[0] * cos + a[1] * sin), 2 * Math.abs(b[1] * cos - b[0] * sin)];
-    let angle = radians * 180 / Math.PI;
-    while (angle > 45 || angle <= -45) {
-      angle += angle > 45 ? -90 : 90;
-      [width, height] = [height, width];
-    }
-    return { center, size: [width, height], angle };
   }
 
   /** The point at [x, y] from `center` along axes at an angle. */
@@ -248,7 +228,7 @@ const Crop = (() => {
   function chosenSource(item, options) {
     const { rectangle } = item.record;
     for (const source of options.order) {
-      const isUseful = rectangle && item.score !== null && item.score >= options.minimum_score
+      const isUseful = rectangle && item.networkScore !== null && item.networkScore >= options.minimum_score
         && rectangle.coverage > 0 && rectangle.hull.width > 0 && rectangle.hull.height > 0
         && rectangle.coverage <= options.maximum_coverage;
       if (source === 'rectangle' ? isUseful : source !== 'attention') return source;
@@ -263,10 +243,8 @@ const Crop = (() => {
     switch (source) {
       case 'rectangle': {
         const { rectangle } = item.record;
-        // To the program, too, an angle that two decimals show as 0 is none.
-        const tilted = options.oriented && rectangle.angle !== 0
-          ? atAngle(rectangleOf(rectangle.quad), options, frame) : null;
-        return tilted ?? aroundHull(rectangle.quad, options, frame);
+        const tilted = options.oriented && rectangle.angle !== 0 ? atAngle(rectangle, options, frame) : null;
+        return tilted ?? aroundHull(rectangle.hull, options, frame);
       }
       case 'attention': return aroundPoint(recorded.region.center, options, frame, source);
       case 'centre': return aroundPoint([frame[0] / 2, frame[1] / 2], options, frame, source);

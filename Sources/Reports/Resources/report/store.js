@@ -13,11 +13,13 @@ const viewfinder = {
 
   records(chunk) {
     for (const { number, thumbnail, note, record } of chunk) {
-      const best = record.predictions?.[0];
+      const [best, second] = record.predictions ?? [];
       this.items.push({
         number, thumbnail, note, record,
         label: best?.label ?? null,
         score: best?.score ?? null,
+        /** By which a run judges its rectangle: a label that a person gave says nothing of it. */
+        networkScore: (record.corrected?.label ? second : best)?.score ?? null,
         coverage: record.rectangle?.coverage ?? null,
         searched: record.path.toLowerCase(),
         key: record.path_bytes ?? record.path,

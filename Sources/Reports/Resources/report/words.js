@@ -29,9 +29,9 @@ const Words = (() => {
   /** Why the rectangle was of no use. */
   function useless(item, options) {
     if (!item.record.rectangle) return 'there is no rectangle';
-    if (item.score === null) return 'there is no score';
-    if (item.score < options.minimum_score) {
-      return `the score of ${percent(item.score)} is below ${percent(options.minimum_score)}`;
+    if (item.networkScore === null) return 'there is no score';
+    if (item.networkScore < options.minimum_score) {
+      return `the score of ${percent(item.networkScore)} is below ${percent(options.minimum_score)}`;
     }
     if (item.coverage > options.maximum_coverage) {
       return `the rectangle covers ${percent(item.coverage)}, more than ${percent(options.maximum_coverage)}`;
@@ -45,7 +45,7 @@ const Words = (() => {
 
   /** Why a region is what it is: one short sentence. */
   function whyCrop(item, region, options) {
-    if (region.source === 'box') return 'As drawn by hand.';
+    if (region.source === 'box' || region.source === 'drawn') return 'As drawn by hand.';
     const covers = item.coverage === null ? '' : `, ${percent(item.coverage)} of the photograph`;
     const words = [region.source === 'rectangle' ? `Around the rectangle${covers}` : starts[region.source]];
     // Only where the options are those of the run, can they say why it took that source.
@@ -60,6 +60,10 @@ const Words = (() => {
   /** What the network said, as a sentence. */
   function whatSeen(item) {
     if (item.label === null) return 'No stage classified this photograph.';
+    if (item.record.corrected?.label) {
+      const { from, to } = item.record.corrected.label;
+      return from === null ? `“${to}”, as a person has said.` : `“${to}”, as a person has said; the network saw “${from}”.`;
+    }
     const seen = `The best label is “${item.label}”, with a score of ${percent(item.score)}`;
     return `${seen}.`;
   }

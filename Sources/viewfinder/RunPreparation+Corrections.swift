@@ -1,0 +1,123 @@
+import Manifests
+import PipelineFiles
+import StageGraph
+import Stages
+import SystemPackage
+
+/// A run whose results people have corrected: what it was, and what is to be made anew.
+struct CorrectedRun {
+  /// The run's directory.
+  let output: FilePath
+  let spec: PipelineSpec
+  let summary: RunSummary
+  let fitted: FittedCorrections
+
+  /// - Parameter manifest: of the run.
+  init(_ manifest: FilePath, _ corrections: Corrections) throws(Exit) {
+    let parent = manifest.removingLastComponent()
+    output = parent.isEmpty ? "." : parent
+    guard let own = RunPreparation.existingManifest(in: output), own.lastComponent == manifest.lastComponent
+    else {
+      throw Exit(ExitStatus.noInput, "\(manifest) is not there, or is not the manifest that a run wrote")
+    }
+    do throws(ManifestError) {
+      summary = try RunSummary.read(output.appending("run.json"))
+    } catch {
+      throw Exit(error)
+    }
+    do throws(Diagnostics) {
+      spec = try PipelineFile.read(summary.pipeline.resolved, name: "run.json", vocabulary: .viewfinder)
+    } catch {
+      throw Exit(
+        ExitStatus.invalidData, "this program cannot read the pipeline of that run any more:\n\(error.rendered)"
+      )
+    }
+    do throws(ManifestError) {
+      fitted = try FittedCorrections(corrections, to: manifest, of: spec)
+    } catch {
+      throw Exit(error)
+    }
+  }
+
+  /// What the run found, and where.
+  func list() throws(Exit) -> InputList {
+    guard let earlier = RunDirectory(output).earlier() else { throw Self.unknownPlaces(output) }
+    return earlier.list
+  }
+
+  fileprivate static func unknownPlaces(_ output: FilePath) -> Exit {
+    Exit(
+      ExitStatus.invalidData,
+      "\(output): the folder .viewfinder, which says where the photographs are, is missing; only the directory of a run can be corrected"
+    )
+  }
+}
+
+extension RunPreparation {
+  /// Makes the corrected photographs of a run ready to be processed again: their records go, originals that were moved go back, and what
+  /// they had as outputs is remembered. Everything else stays untouched.
+  ///
+  /// - Parameter pipelineHash: SHA-256 of the pipeline as it is resolved now.
+  init(
+    correcting run: CorrectedRun, pipelineHash: String, models: [String: String], say: (String) -> Void
+  ) throws(Exit) {
+    let directory = RunDirectory(run.output)
+    let lock = try Self.lock(directory)
+    guard let earlier = directory.earlier() else { throw CorrectedRun.unknownPlaces(run.output) }
+    guard earlier.state.pipeline == pipelineHash, earlier.state.models == models else {
+      throw Exit(
+        ExitStatus.configuration,
+        "the model or the defaults of the pipeline are not those of that run any more; `run --resume` on \(run.output) makes all of it anew"
+      )
+    }
+    directory.removeLeftovers()
+    do throws(ManifestError) {
+      let manifest = Manifest.path(in: run.output)
+      // An array becomes lines again while photographs are added to it.
+      _ = try RecordWriter(path: manifest, existing: .resume)
+      let redoing = try Self.makeRoom(for: run, in: directory, earlier.list, manifest, say)
+      var corrections = try directory.corrections()
+      corrections.add(run.fitted.corrections)
+      try onFile { () throws(FileError) in try directory.keep(corrections) }
+      let done = try ResumePlan(manifest: manifest, list: earlier.list, output: run.output, redoing: redoing)
+      self.init(
+        list: earlier.list, done: done, corrections: corrections,
+        records: ManifestOutput(
+          try RecordWriter(path: manifest, format: ManifestOptions.format(run.spec), existing: .resume)),
+        replacesOutputs: true, lock: lock)
+    } catch {
+      throw Exit(error)
+    }
+  }
+
+  /// - Returns: the photographs that can be processed again.
+  private static func makeRoom(
+    for run: CorrectedRun, in directory: RunDirectory, _ list: InputList, _ manifest: FilePath,
+    _ say: (String) -> Void
+  ) throws(ManifestError) -> Set<RecordPath> {
+    let wanted = Set(run.fitted.corrections.list.map(\.file))
+    var records: [Record] = []
+    try Manifest.scan(manifest) { entry in
+      if wanted.contains(entry.record.file) { records.append(entry.record) }
+    }
+    try SupersededOutputs(in: run.output).add(records)
+    let moves = MovedFiles(below: run.output, of: list)
+    var redoing = wanted
+    for record in records {
+      if let reason = moves.putBack(record) {
+        say("left as it is: \(record.path.debugDescription): \(reason)")
+        redoing.remove(record.file)
+      }
+    }
+    return redoing
+  }
+}
+
+/// Runs file operations on behalf of a manifest.
+private func onFile(_ body: () throws(FileError) -> Void) throws(ManifestError) {
+  do throws(FileError) {
+    try body()
+  } catch {
+    throw .file(error)
+  }
+}
