@@ -118,13 +118,17 @@ struct ExecutionOptions: ParsableArguments {
   @Option(help: "How to show progress: \(ProgressStyle.allCases.map(\.rawValue).joined(separator: ", ")).")
   var progress = ProgressStyle.auto
 
+  @Option(help: "Colours on the terminal: auto, always or never. NO_COLOR is heeded.")
+  var color = ColourChoice.auto
+
   @Option(help: "How messages look: text or json.")
   var logFormat = LogFormat.text
 
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more: what the run starts with, and what each stage did.")
+  @Flag(
+    name: .shortAndLong, help: "Say more: what the run starts with, what each stage is at, and what it did.")
   var verbose = false
 
   /// Among messages for programs, progress is for programs too.

@@ -8,13 +8,17 @@ import Stages
 import SystemPackage
 import Tensors
 
-/// What a finished run comes to: `run.json`, the closing words, and the exit code.
+/// What a finished run comes to: `run.json` and the exit code.
 struct RunReport {
   let session: RunSession
   /// The inputs, absolute.
   let roots: [FilePath]
   let status: RunStatus
   let counts: RunCounts
+  /// What the records add up to.
+  let tally: RecordTally
+  /// How many photographs an earlier run had done.
+  let before: Int
   let models: [ModelSummary]
   /// The pipeline with every option filled in.
   let resolved: String
@@ -48,7 +52,7 @@ struct RunReport {
 
   /// The most memory the program ever held, in bytes. Taken from `getrusage` only where there is no /proc: that figure begins with the
   /// memory of whatever process started this one.
-  private static var peakMemory: Int {
+  static var peakMemory: Int {
     let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
     if let words = line?.split(whereSeparator: \.isWhitespace), words.count > 1, let kilobytes = Int(words[1]) {
@@ -57,44 +61,6 @@ struct RunReport {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss << 10
-  }
-
-  /// A few lines that say what happened and where to look.
-  var text: String {
-    var ends = ["\(counts.ok) ok"]
-    ends += Self.list("failed", counts.failed)
-    ends += Self.list("skipped", counts.skipped)
-    var text =
-      "\(counts.records) photographs in \(Readable.duration(seconds)) (\(Readable.rate(Double(counts.records) / max(seconds, 1e-3))) img/s): "
-      + ends.joined(separator: ", ") + "\n"
-    if counts.ignored > 0 { text += "ignored   \(counts.ignored) files that are no pictures\n" }
-    if let output = session.output {
-      text += "records   \(Manifest.path(in: output, format: ManifestOptions.format(session.spec)))\n"
-      text += "summary   \(output.appending("run.json"))\n"
-    }
-    text +=
-      "memory    \(Readable.bytes(Self.peakMemory)) at the most, \(session.jobs) \(session.jobs == 1 ? "core" : "cores")\n"
-    if session.options.verbose { text += stageTable }
-    return text
-  }
-
-  /// What each stage did: photographs, seconds of work, and the longest queue before it.
-  private var stageTable: String {
-    let width = max(5, status.stages.map(\.id.count).max() ?? 0)
-    let lines = status.stages.map { stage in
-      stage.id.padding(toLength: width, withPad: " ", startingAt: 0)
-        + String(
-          format: " %11d %11.2f %8d\n", stage.items, Double(stage.busyNanoseconds) / 1e9, stage.queueHighWater)
-    }
-    return "stage".padding(toLength: width, withPad: " ", startingAt: 0) + " photographs     seconds    queue\n"
-      + lines.joined()
-  }
-
-  private static func list(_ word: String, _ reasons: [ReasonCode: Int]) -> [String] {
-    guard !reasons.isEmpty else { return [] }
-    let parts = reasons.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-      .map { "\($0.value) \($0.key.rawValue)" }
-    return ["\(reasons.values.reduce(0, +)) \(word) (\(parts.joined(separator: ", ")))"]
   }
 
   /// How the program must end; nil where all is well.

@@ -57,7 +57,7 @@ struct RunSession {
     // Whatever keeps the run from starting shows here, before it leaves a manifest behind.
     _ = try graph(models, [])
     let preparation = try prepare(resolved, models)
-    let policy = RunPolicy(into: preparation.records, budget: options.maxErrors, done: preparation.done.counts)
+    let policy = RunPolicy(into: preparation.records, budget: options.maxErrors, done: preparation.done)
     let run = PipelineRun(
       try graph(models, preparation.list.files), on: preparation.list, limits: RunLimits(spec.limits),
       codecs: codecs, jobs: jobs, records: policy, continuing: preparation.done,
@@ -66,14 +66,17 @@ struct RunSession {
     let status = try watch(run, policy, preparation)
     let report = RunReport(
       session: self, roots: preparation.list.roots, status: status, counts: run.counts,
-      models: models.summaries,
+      tally: policy.tally, before: preparation.done.done.count, models: models.summaries,
       resolved: resolved, seconds: Date().timeIntervalSince(start))
     try finish(report)
   }
 
   private func finish(_ report: RunReport) throws(Exit) {
     let log = options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }
-    for line in report.text.split(separator: "\n") { log.info("\(line)") }
+    let isForPeople = options.logFormat == .text
+    let words = ClosingWords(report: report).lines(
+      width: isForPeople ? Terminal.columns : .max, coloured: isForPeople && options.color.isOn)
+    for line in words { log.info("\(line)") }
     do throws(Exit) {
       try report.write()
     } catch {
@@ -111,10 +114,12 @@ struct RunSession {
   {
     let total = preparation.list.files.count
     let before = preparation.done.done.count
-    let progress = Progress(options.shownProgress) {
+    let cores = jobs
+    let progress = Progress(options.shownProgress, showsStages: options.verbose) {
       let status = run.executor.status
       return ProgressState(
-        done: before + status.finished + run.ignored, total: total, failed: status.failed, before: before)
+        done: before + status.finished + run.ignored, total: total, failed: status.failed, before: before,
+        stages: status.stages.map { StageProgress($0) }, cores: cores)
     }
     let log = options.logger { progress.message($0) }
     log.debug("\(total - before) photographs, \(jobs) jobs, output \(output?.string ?? "on stdout")")
@@ -142,6 +147,14 @@ struct RunSession {
     } catch {
       throw Exit(ExitStatus.inputOutput, error.description)
     }
+  }
+}
+
+extension StageProgress {
+  init(_ stage: StageTelemetry) {
+    self.init(
+      id: stage.id, waiting: stage.waiting, working: stage.running, done: stage.items,
+      busySeconds: Double(stage.busyNanoseconds) / 1e9)
   }
 }
 
