@@ -22,6 +22,7 @@ ROOT = HERE.parents[1]
 TITLES = {"README.md": ("guide", "Guide"), "CHANGELOG.md": ("changelog", "Changelog"), "CONTRIBUTING.md": ("contributing", None)}
 FENCE = re.compile(r"^(```.*?^```[^\n]*$|~~~.*?^~~~[^\n]*$)", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
+PICTURE = re.compile(r'<picture><source [^>]*srcset="([^"]+)"><img src="([^"]+)" alt="([^"]*)"[^>]*></picture>')
 IMAGE = re.compile(r'<img src="([^"]+)" alt="([^"]*)"[^>]*>')
 
 
@@ -60,14 +61,22 @@ class Page:
     """One page on its way to the catalogue."""
 
     def __init__(self, path, slugs):
-        self.path, self.slugs, self.pictures = path, slugs, set()
+        self.path, self.slugs = path, slugs
+        # By the names they get; one that ends in ~dark stands for its namesake where it is dark.
+        self.pictures = {}
 
     @property
     def text(self):
-        text = prose(self.path.read_text(), lambda part: LINK.sub(self.link, IMAGE.sub(r"![\2](\1)", part)))
+        text = prose(self.path.read_text(), lambda part: LINK.sub(self.link, IMAGE.sub(r"![\2](\1)", PICTURE.sub(self.pair, part))))
         title = TITLES.get(self.path.name, (None, None))[1] if self.path.parent == ROOT else None
         # Lists of pages show titles as plain text.
         return re.sub(r"\A# (.*)", lambda found: "# " + (title or found[1].replace("`", "")), text)
+
+    def pair(self, found):
+        dark, light, words = found.groups()
+        name = Path(light)
+        self.pictures[f"{name.stem}~dark{name.suffix}"] = self.path.parent / dark
+        return f"![{words}]({light})"
 
     def link(self, found):
         is_picture, words, target = found.groups()
@@ -78,7 +87,7 @@ class Page:
         if not path.exists():
             raise Mistake(f"{self.path.relative_to(ROOT)} links to {target}, which is not there")
         if is_picture:
-            self.pictures.add(path)
+            self.pictures[path.name] = path
             return f"![{words}]({path.name})"
         if path in self.slugs:
             return f"[{words}](doc:{self.slugs[path]}{'#' + anchor(path, fragment) if fragment else ''})"
@@ -95,15 +104,15 @@ def catalogue(folder):
     if missing:
         raise Mistake(f"docs/site/Viewfinder.md does not list {', '.join(sorted(missing))}")
     (folder / "Viewfinder.md").write_text(landing)
-    pictures = set()
+    pictures = {}
     for path, slug in slugs.items():
         page = Page(path, slugs)
         (folder / f"{slug}.md").write_text(page.text)
-        pictures |= page.pictures
-    if len({path.name for path in pictures}) < len(pictures):
-        raise Mistake("two pictures have one name")
-    for path in pictures:
-        shutil.copy(path, folder)
+        for name, picture in page.pictures.items():
+            if pictures.setdefault(name, picture).resolve() != picture.resolve():
+                raise Mistake(f"two pictures are called {name}")
+    for name, picture in pictures.items():
+        shutil.copy(picture, folder / name)
 
 
 def movable(site):
@@ -126,8 +135,9 @@ def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     site = Path(sys.argv[1]).resolve()
-    docc = shutil.which("docc")
-    if docc is None:
+    swift = shutil.which("swift")
+    docc = shutil.which("docc") or (swift and shutil.which("docc", path=str(Path(swift).resolve().parent)))
+    if not docc:
         sys.exit("docc is not in PATH: it is beside `swift` in a Swift toolchain, 6.2 or newer")
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent) as work:
