@@ -51,4 +51,11 @@ import Testing
       #expect(labels.count == 11 && Set(labels).isSubset(of: ["animals", "outdoors", "table"]))
     }
   }
+
+  @Test func runningInShards() throws {
+    try follow("run-in-shards") { directory, said in
+      #expect(said.contains("12 photographs of 3 shards"), "\(said)")
+      #expect(try directory.records("out").count == 12 && directory.exists("sheet/index.html"))
+    }
+  }
 }

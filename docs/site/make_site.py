@@ -5,7 +5,7 @@
 
 The pages are docs/*.md, docs/tutorials/*.md, README.md, CHANGELOG.md and CONTRIBUTING.md as they are; only their links and pictures are
 rewritten on the way, so there is no second copy of any text. Viewfinder.md beside this script is the landing page, and its topics are
-the table of contents: a page that is not among them, or a link that leads nowhere, is an error. Needs `docc`, which comes with Swift.
+the table of contents; pages that are not among them come last. A link that leads nowhere is an error. Needs `docc`, which comes with Swift.
 
 The site is plain files for any web server, below any path. It is written beside SITE first, and takes its place when it is whole.
 """
@@ -100,9 +100,9 @@ def catalogue(folder):
     """Fills a catalogue with the landing page, all pages and their pictures."""
     landing = (HERE / "Viewfinder.md").read_text()
     slugs = pages()
-    missing = set(slugs.values()) - set(re.findall(r"^- <doc:([\w-]+)>$", landing, re.MULTILINE))
-    if missing:
-        raise Mistake(f"docs/site/Viewfinder.md does not list {', '.join(sorted(missing))}")
+    others = set(slugs.values()) - set(re.findall(r"^- <doc:([\w-]+)>$", landing, re.MULTILINE))
+    if others:
+        landing += "\n### More\n\n" + "".join(f"- <doc:{slug}>\n" for slug in sorted(others))
     (folder / "Viewfinder.md").write_text(landing)
     pictures = {}
     for path, slug in slugs.items():
