@@ -21,9 +21,9 @@ struct ClosingWords {
   private var headline: String {
     let failed = counts.failed.values.reduce(0, +)
     let skipped = counts.skipped.values.reduce(0, +)
-    let ends =
-      ["\(counts.ok) ok"] + (failed > 0 ? ["\(failed) failed"] : [])
-      + (skipped > 0 ? ["\(skipped) skipped"] : [])
+    var ends = ["\(counts.ok) ok"]
+    if failed > 0 { ends.append("\(failed) failed") }
+    if skipped > 0 { ends.append("\(skipped) skipped") }
     return "\(Readable.count(counts.records, "photograph")): \(ends.joined(separator: ", "))"
   }
 
@@ -61,18 +61,20 @@ struct ClosingWords {
   private var labels: String {
     let shown = 5
     let all = report.tally.labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    let named = all.prefix(shown).map { "\($0.value) \(Readable.plain($0.key, most: 30))" }
-    return (named + (all.count > shown ? ["and \(Readable.count(all.count - shown, "other"))"] : []))
-      .joined(separator: ", ")
+    var parts = all.prefix(shown).map { "\($0.value) \(Readable.plain($0.key, most: 30))" }
+    if all.count > shown { parts.append("and \(Readable.count(all.count - shown, "other"))") }
+    return parts.joined(separator: ", ")
   }
 
   private var outputs: [String] {
     let tally = report.tally
-    return
-      (tally.written > 0
-      ? ["\(Readable.count(tally.written, "file")) with \(Readable.bytes(tally.writtenBytes))"] : [])
-      + (tally.linked > 0 ? [Readable.count(tally.linked, "link")] : [])
-      + (tally.moved > 0 ? ["\(tally.moved) moved"] : [])
+    var parts: [String] = []
+    if tally.written > 0 {
+      parts.append("\(Readable.count(tally.written, "file")) with \(Readable.bytes(tally.writtenBytes))")
+    }
+    if tally.linked > 0 { parts.append(Readable.count(tally.linked, "link")) }
+    if tally.moved > 0 { parts.append("\(tally.moved) moved") }
+    return parts
   }
 
   private var time: String {

@@ -1,4 +1,5 @@
 import Foundation
+import Manifests
 import TestSupport
 import Testing
 
@@ -138,7 +139,7 @@ import Testing
     )
     let fields = try #require(schema["properties"] as? [String: Any])
     let page = try String(contentsOfFile: Program.repository + "/docs/terminal.md", encoding: .utf8)
-    let documented = page.matches(of: /(?m)^\| (`.+`) \|/).flatMap {
+    let documented = page.matches(of: /(?m)^\| (`[^|]+`) \|/).flatMap {
       $0.1.matches(of: /`([a-z_]+)`/).map { String($0.1) }
     }
     #expect(Set(fields.keys).subtracting(documented).isEmpty, "missing in docs/terminal.md")

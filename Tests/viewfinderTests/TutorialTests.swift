@@ -26,10 +26,13 @@ import Testing
   @Test func croppingAFolder() throws {
     try follow("crop-a-folder") { directory, said in
       #expect(said.contains("table/coffee.png\twrite\ttable/coffee.jpg"), "\(said)")
-      #expect(try directory.files(below: "crops").count { $0.hasSuffix(".jpg") } == 11)
-      #expect(try directory.files(below: "more").count { $0.hasSuffix(".jpg") } == 22)
+      for (name, count) in [("crops", 11), ("more", 22)] {
+        let pictures = try directory.files(below: name).filter { $0.hasSuffix(".jpg") }
+        #expect(pictures.count == count)
+      }
       #expect(directory.exists("sheet/index.html") && directory.exists("broken/broken-truncated.jpg"))
-      #expect(try directory.records("again").count == 5 && said.contains("5 of 6 photographs are done"))
+      #expect(try directory.records("again").count == 5)
+      #expect(said.contains("5 of 6 photographs are done"))
     }
   }
 
@@ -55,7 +58,8 @@ import Testing
   @Test func runningInShards() throws {
     try follow("run-in-shards") { directory, said in
       #expect(said.contains("12 photographs of 3 shards"), "\(said)")
-      #expect(try directory.records("out").count == 12 && directory.exists("sheet/index.html"))
+      let records = try directory.records("out")
+      #expect(records.count == 12 && directory.exists("sheet/index.html"))
     }
   }
 }
