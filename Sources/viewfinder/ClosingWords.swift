@@ -1,7 +1,6 @@
 import Foundation
 import Manifests
 import StageGraph
-import Stages
 import SystemPackage
 
 /// What a run says when it has ended: how its photographs ended and why, what came of it, and where to look next.
@@ -107,13 +106,16 @@ struct ClosingWords {
   }
 
   private var places: [WordTable.Row] {
-    guard let output = report.session.output else { return [] }
-    let manifest = Manifest.path(in: output, format: ManifestOptions.format(report.session.spec)).string
+    guard let output = report.session.output, let manifest = report.manifestPath,
+      let summary = report.summaryPath
+    else { return [] }
+    let next =
+      report.shard == nil
+      ? ["report", Readable.shell(manifest.string), "--output", "SHEET"]
+      : ["status", Readable.shell(output.string)]
     return [
-      WordTable.Row("records", [manifest]),
-      WordTable.Row("summary", [output.appending("run.json").string]),
-      WordTable.Row(
-        "next", ["viewfinder", "report", Readable.shell(manifest), "--output", "SHEET"], .green),
+      WordTable.Row("records", [manifest.string]), WordTable.Row("summary", [summary.string]),
+      WordTable.Row("next", ["viewfinder"] + next, .green),
     ]
   }
 }
