@@ -28,7 +28,7 @@ datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
 completions = bash:bash-completion/completions/viewfinder zsh:zsh/site-functions/_viewfinder fish:fish/vendor_completions.d/viewfinder.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance hardening exports report-test fuzz tsan judge rectangle docs install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance hardening exports report-test fuzz tsan judge rectangle docs site site-test install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -112,6 +112,16 @@ rectangle: build ## train the model that ships from MODEL=FILE on photographs be
 
 docs: build ## write the reference of the stages to docs/stages.md
 	$(BINARY) stages --markdown > docs/stages.md
+
+site: ## make the documentation site with DocC; in out/site, for any web server
+	python3 -B docs/site/make_site.py $(OUT)/site
+	@echo "To read it here: python3 -m http.server --directory $(OUT)/site"
+
+site-test: site ## the documentation site in a real browser (a minute); its pictures in out/
+	@$(call needs,chromium python3-venv)
+	python3 -m venv $(BROWSER_ENV)
+	$(BROWSER_ENV)/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
+	$(BROWSER_ENV)/bin/python -B Tests/Browser/site.py $(OUT)/site $(OUT)/site-test
 
 install: setup ## install below PREFIX, with the Swift runtime built in
 	$(SWIFT) build -c release --product viewfinder --static-swift-stdlib --scratch-path .build-install

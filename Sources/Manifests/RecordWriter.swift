@@ -76,6 +76,8 @@ package struct RecordWriter: ~Copyable, Sendable {
 
   /// Gives the manifest its final form. Nothing may be appended afterwards.
   package consuming func close() throws(ManifestError) {
+    // What has this name now might be another's.
+    if sorted || format == .array { try checkIsThere() }
     switch format {
     case .lines:
       if sorted {

@@ -92,6 +92,7 @@ package final class Executor<Item: GraphItem>: Sendable {
       var status = state.status
       for node in status.stages.indices {
         status.stages[node].queueHighWater = state.scheduler.queueHighWater[node]
+        status.stages[node].waiting = state.scheduler.waiting(at: node)
       }
       status.inFlightHighWater = state.admission.peak.inFlight
       status.leasedHighWater = state.admission.peak.leasedBytes
@@ -201,7 +202,10 @@ package final class Executor<Item: GraphItem>: Sendable {
       state.status.stages[task.node].running -= 1
       state.atWork[Desk(node: task.node, worker: task.worker)] = nil
       state.status.stages[task.node].busyNanoseconds += elapsed
-      if task.phase == node.stage.phases.min() { state.status.stages[task.node].items += 1 }
+      switch outcome {
+      case .passed where task.phase != node.stage.phases.max(): break
+      default: state.status.stages[task.node].items += 1
+      }
       if case .failed(_, let failure) = outcome, failure.scope != .item || node.abortsRun {
         state.status.stop = state.status.stop ?? .failure(failure)
       }

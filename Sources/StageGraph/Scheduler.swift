@@ -86,6 +86,9 @@ struct Scheduler<Item: GraphItem>: Sendable {
     return startable
   }
 
+  /// Items that wait at a node, for a worker or for a core.
+  func waiting(at node: Int) -> Int { channels[node].count + needingPermit[node].count }
+
   private var startable: [Task] = []
 
   private mutating func start(_ waiting: Waiting, node: Int, worker: Int, phase: Phase) {

@@ -1,13 +1,15 @@
 /// What one stage did in a run.
 package struct StageTelemetry: Hashable, Sendable {
   package let id: String
-  /// Items the stage worked on (not those that only passed by).
+  /// Items the stage has done (not those that only passed by).
   package internal(set) var items = 0
   package internal(set) var busyNanoseconds: UInt64 = 0
   /// The most items that ever waited for a worker of this stage.
   package internal(set) var queueHighWater = 0
   /// Items at work now.
   package internal(set) var running = 0
+  /// Items that wait now, for a worker of this stage or for a core.
+  package internal(set) var waiting = 0
 }
 
 /// An item in a stage's hands.

@@ -89,6 +89,14 @@ struct ExecutionOptions: ParsableArguments {
   )
   var isolate = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Process one part of the photographs, like 3/10, or the part that the job array of a scheduler asks for (auto). All parts share \
+      the output directory; one that was begun goes on. `viewfinder merge` joins them.
+      """, valueName: "i/n|auto"))
+  var shard: ShardChoice?
+
   @Flag(help: "Say what would be written, and write nothing.")
   var dryRun = false
 
@@ -118,13 +126,17 @@ struct ExecutionOptions: ParsableArguments {
   @Option(help: "How to show progress: \(ProgressStyle.allCases.map(\.rawValue).joined(separator: ", ")).")
   var progress = ProgressStyle.auto
 
+  @Option(help: "Colours on the terminal: auto, always or never. NO_COLOR is heeded.")
+  var color = ColourChoice.auto
+
   @Option(help: "How messages look: text or json.")
   var logFormat = LogFormat.text
 
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more: what the run starts with, and what each stage did.")
+  @Flag(
+    name: .shortAndLong, help: "Say more: what the run starts with, what each stage is at, and what it did.")
   var verbose = false
 
   /// Among messages for programs, progress is for programs too.
@@ -146,6 +158,10 @@ struct ExecutionOptions: ParsableArguments {
     let modes = [resume, overwrite, retryFailed != nil]
     if modes.filter(\.self).count > 1 {
       throw ValidationError("give one of --resume, --overwrite and --retry-failed")
+    }
+    if shard != nil, overwrite {
+      throw ValidationError(
+        "a shard goes on with what is there: leave --overwrite out, or choose another --output")
     }
   }
 }

@@ -15,50 +15,51 @@ enum ProgressStyle: String, ExpressibleByArgument, CaseIterable, Sendable {
   }
 }
 
-/// A moment of a run.
-struct ProgressState: Sendable {
-  var done = 0
-  var total = 0
-  var failed = 0
-  /// Of `done`, those that were done before this run.
-  var before = 0
-}
-
 /// Shows a run on stderr, and lets messages through without tearing the bar. All output goes through one serial queue.
 final class Progress: Sendable {
   private struct Shown: Sendable {
-    var barIsOnScreen = false
+    var live = LiveLines()
     var lastLine = DispatchTime.now()
     var hasEnded = false
   }
 
   private let style: ProgressStyle
+  private let showsStages: Bool
   private let state: @Sendable () -> ProgressState
   private let start = DispatchTime.now()
   private let queue = DispatchQueue(label: "viewfinder.progress")
   private let shown = Mutex(Shown())
 
-  /// Seconds between two lines of the plain style.
-  private static let plainInterval = 10.0
+  /// Seconds between two lines: of a run that is long already nobody wants to read so many.
+  private static func interval(_ style: ProgressStyle, after seconds: Double) -> Double {
+    style == .plain && seconds > 300 ? 60 : 10
+  }
 
-  init(_ style: ProgressStyle, state: @escaping @Sendable () -> ProgressState) {
+  /// - Parameter showsStages: whether people see what each stage is at; programs always do.
+  init(_ style: ProgressStyle, showsStages: Bool = false, state: @escaping @Sendable () -> ProgressState) {
     self.style = style.resolved
+    self.showsStages = showsStages
     self.state = state
+    if self.style == .json { queue.async { self.writeJSON(hasEnded: false) } }
     scheduleTick()
   }
 
   /// Ends the display; messages still come out.
   func finish() {
     queue.sync {
-      shown.withLock { $0.hasEnded = true }
-      clearBar()
+      let isFirst = shown.withLock { shown in
+        defer { shown.hasEnded = true }
+        return !shown.hasEnded
+      }
+      if isFirst, style == .json { writeJSON(hasEnded: true) }
+      clear()
     }
   }
 
   /// Writes a line above the bar.
   func message(_ text: String) {
     queue.async {
-      self.clearBar()
+      self.clear()
       Terminal.write(text + "\n", to: STDERR_FILENO)
     }
   }
@@ -75,58 +76,49 @@ final class Progress: Sendable {
   private func tick() {
     switch style {
     case .bar:
-      let line = bar(width: Terminal.columns - 1)
-      Terminal.write("\r\u{1B}[K" + line, to: STDERR_FILENO)
-      shown.withLock { $0.barIsOnScreen = true }
-    case .plain, .json:
-      let isDue = shown.withLock { shown in
-        let now = DispatchTime.now()
-        guard Self.seconds(shown.lastLine, now) >= Self.plainInterval else { return false }
-        shown.lastLine = now
-        return true
-      }
-      if isDue { Terminal.write((style == .json ? json : summary) + "\n", to: STDERR_FILENO) }
-    case .auto, .none: break
+      // In the last column some terminals begin a new line.
+      let lines = lines(width: Terminal.columns - 1) { $0.bar(width: $1) }
+      let room = max(Terminal.rows - 1, 1)
+      let text = shown.withLock { $0.live.draw(lines.count > room ? Array(lines.prefix(1)) : lines) }
+      Terminal.write(text, to: STDERR_FILENO)
+    case .plain where isDue():
+      Terminal.write(
+        lines(width: 80) { $0.summary(width: $1) }.joined(separator: "\n") + "\n", to: STDERR_FILENO)
+    case .json where isDue(): writeJSON(hasEnded: false)
+    case .plain, .json, .auto, .none: break
     }
   }
 
-  private func clearBar() {
-    let isShown = shown.withLock { shown in
-      defer { shown.barIsOnScreen = false }
-      return shown.barIsOnScreen
+  private func lines(width: Int, first: (ProgressMoment, Int) -> String) -> [String] {
+    let moment = moment
+    return [first(moment, width)] + (showsStages ? moment.board(width: width) : [])
+  }
+
+  /// Whether it is time for another line; if so, that time has come now.
+  private func isDue() -> Bool {
+    shown.withLock { shown in
+      let now = DispatchTime.now()
+      let interval = Self.interval(style, after: Self.seconds(start, now))
+      guard Self.seconds(shown.lastLine, now) >= interval else { return false }
+      shown.lastLine = now
+      return true
     }
-    if isShown { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
+  }
+
+  private func clear() {
+    let text = shown.withLock { $0.live.clear() }
+    if !text.isEmpty { Terminal.write(text, to: STDERR_FILENO) }
+  }
+
+  private func writeJSON(hasEnded: Bool) {
+    Terminal.write(moment.json(hasEnded: hasEnded) + "\n", to: STDERR_FILENO)
+  }
+
+  private var moment: ProgressMoment {
+    ProgressMoment(state: state(), seconds: Self.seconds(start, .now()))
   }
 
   private static func seconds(_ a: DispatchTime, _ b: DispatchTime) -> Double {
     Double(b.uptimeNanoseconds - a.uptimeNanoseconds) / 1e9
-  }
-
-  private var summary: String {
-    let state = state()
-    let elapsed = Self.seconds(start, .now())
-    let rate = elapsed > 0 ? Double(state.done - state.before) / elapsed : 0
-    var text = "\(state.done)/\(state.total)  \(Readable.rate(rate)) img/s"
-    if rate > 0 { text += "  \(Readable.duration(Double(state.total - state.done) / rate)) left" }
-    if state.failed > 0 { text += "  \(state.failed) failed" }
-    return text
-  }
-
-  private func bar(width: Int) -> String {
-    let state = state()
-    let text = "  " + summary
-    let cells = min(30, width - text.count - 2)
-    guard cells >= 5, state.total > 0 else { return String(summary.prefix(max(width, 0))) }
-    let filled = cells * state.done / state.total
-    return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: cells - filled) + "]"
-      + text
-  }
-
-  private var json: String {
-    let state = state()
-    let elapsed = Self.seconds(start, .now())
-    return String(
-      format: #"{"done":%d,"total":%d,"failed":%d,"seconds":%.1f}"#, state.done, state.total, state.failed,
-      elapsed)
   }
 }

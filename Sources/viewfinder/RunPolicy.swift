@@ -4,7 +4,7 @@ import StageGraph
 import Stages
 import Synchronization
 
-/// Watches the records of a run pass by: says which photographs failed, and stops the run when too many have.
+/// Watches the records of a run pass by: adds them up, says which photographs failed, and stops the run when too many have.
 final class RunPolicy: RecordOutput {
   /// What happens outside; set when the run exists.
   struct Actions: Sendable {
@@ -20,14 +20,17 @@ final class RunPolicy: RecordOutput {
   private let output: any RecordOutput
   private let budget: ErrorBudget?
   private let actions = Mutex(Actions())
-  private let tally: Mutex<(failures: Int, total: Int)>
+  private let seen: Mutex<(failures: Int, total: Int, tally: RecordTally)>
 
   /// - Parameter done: what an interrupted run already has.
-  init(into output: any RecordOutput, budget: ErrorBudget?, done: RunCounts) {
+  init(into output: any RecordOutput, budget: ErrorBudget?, done: ResumePlan) {
     self.output = output
     self.budget = budget
-    tally = Mutex((0, done.records))
+    seen = Mutex((0, done.counts.records, done.tally))
   }
+
+  /// What all records of the run add up to so far.
+  var tally: RecordTally { seen.withLock { $0.tally } }
 
   func act(_ actions: Actions) { self.actions.withLock { $0 = actions } }
 
@@ -35,10 +38,11 @@ final class RunPolicy: RecordOutput {
     try output.append(records)
     let actions = actions.withLock { $0 }
     for record in records {
-      let (failures, total) = tally.withLock { tally in
-        tally.total += 1
-        if record.status == .failed { tally.failures += 1 }
-        return tally
+      let (failures, total) = seen.withLock { seen in
+        seen.total += 1
+        seen.tally.add(record)
+        if record.status == .failed { seen.failures += 1 }
+        return (seen.failures, seen.total)
       }
       if record.status == .failed { report(record, number: failures, actions) }
       if let budget, budget.isExceeded(failures: failures, of: total, hasEnded: false) {

@@ -8,6 +8,8 @@ import SystemPackage
 /// What a run starts from in its output directory: the files, the records that stay, and where new ones go.
 struct RunPreparation {
   let list: InputList
+  /// Those of the list that this run looks at: all, or its shard's.
+  let files: [InputFile]
   let done: ResumePlan
   /// What people have corrected in this directory's results.
   let corrections: Corrections
@@ -15,7 +17,9 @@ struct RunPreparation {
   /// True where outputs of the same name are this command's own from before.
   let replacesOutputs: Bool
   /// Held as long as the run lasts.
-  private let lock: RunDirectory.Lock?
+  let lock: RunDirectory.Lock?
+  /// What makes it one of many.
+  let shard: ShardAttempt?
 
   /// - Parameter lock: of the directory that the records go to; nil where they go nowhere.
   init(
@@ -29,11 +33,15 @@ struct RunPreparation {
     self.records = records
     self.replacesOutputs = replacesOutputs
     self.lock = lock
+    files = list.files
+    shard = nil
   }
 
   /// A run whose records go to stdout.
   init(printing list: InputList) {
     self.list = list
+    files = list.files
+    shard = nil
     done = ResumePlan()
     corrections = Corrections()
     replacesOutputs = false
@@ -53,11 +61,13 @@ struct RunPreparation {
     request: InputRequest, options: ExecutionOptions, jobs: Int, say: (String) -> Void
   ) throws(Exit) {
     let directory = RunDirectory(output)
+    shard = nil
     let continues = options.resume || options.retryFailed != nil
     let earlier = continues ? directory.earlier() : nil
-    if let earlier { try Self.check(earlier.state, request) }
+    if let earlier { try Self.check(earlier.state, inputs: request.roots.map(\.string)) }
     // Inputs that cannot be read leave nothing behind.
     if let earlier { list = earlier.list } else { list = try InputList(for: request) }
+    files = list.files
     lock = try Self.lock(directory)
     let format = ManifestOptions.format(spec)
     let manifest = Self.existingManifest(in: output)
@@ -69,6 +79,7 @@ struct RunPreparation {
         again, --overwrite to replace it, or choose another --output
         """)
     }
+    try Self.refuseToForgetShards(of: output, isMerged: continues && manifest != nil, options)
     let keepsRecords = earlier.map { $0.state.pipeline == pipelineHash && $0.state.models == models } ?? false
     if let manifest, !(continues && keepsRecords) { try Self.refuseToForgetMoves(manifest) }
     replacesOutputs = continues || options.overwrite
@@ -113,9 +124,12 @@ struct RunPreparation {
     return plan
   }
 
-  static func lock(_ directory: RunDirectory) throws(Exit) -> RunDirectory.Lock {
+  /// Takes a directory for this run, or with the other shards of its run.
+  static func lock(
+    _ directory: RunDirectory, isShared: Bool = false
+  ) throws(Exit) -> RunDirectory.Lock {
     do throws(FileError) {
-      return try directory.lock()
+      return try directory.lock(isShared: isShared)
     } catch {
       guard error.operation == .lock else { throw Exit(ExitStatus.cannotCreate, error.description) }
       throw Exit(
@@ -141,7 +155,7 @@ struct RunPreparation {
   }
 
   /// The manifest of a run that moved originals is what leads them back: it is not given up.
-  private static func refuseToForgetMoves(_ manifest: FilePath) throws(Exit) {
+  static func refuseToForgetMoves(_ manifest: FilePath) throws(Exit) {
     var moves = 0
     do throws(ManifestError) {
       try Manifest.scan(manifest) { entry in
@@ -159,8 +173,7 @@ struct RunPreparation {
   }
 
   /// A continued run goes on with its frozen list, so its inputs must be the same.
-  private static func check(_ state: RunDirectory.State, _ request: InputRequest) throws(Exit) {
-    let roots = request.roots.map(\.string)
+  static func check(_ state: RunDirectory.State, inputs roots: [String]) throws(Exit) {
     guard roots == state.inputs else {
       throw Exit(
         ExitStatus.usage,

@@ -22,7 +22,7 @@ import Testing
         "\(result.stderr)")
       #expect(rows.allSatisfy { $0.count == 4 && Double($0[2]) != nil && Int($0[3]) != nil })
       let plain = try run(directory, ["--overwrite"])
-      #expect(!plain.stderr.contains("stage ") && plain.stderr.contains("4 ok, 1 failed (1 truncated)"))
+      #expect(!plain.stderr.contains("stage ") && plain.stderr.contains("5 photographs: 4 ok, 1 failed"))
     }
   }
 
@@ -31,10 +31,12 @@ import Testing
     try TemporaryDirectory.use { directory in
       let result = try run(directory, ["--log-format", "json"] + options)
       #expect(result.status == (options == ["--strict"] ? 2 : 0))
-      let lines = try result.stderr.split(separator: "\n").map { line in
-        try #require(
-          try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String], "\(line)")
+      let objects = try result.stderr.split(separator: "\n").map { line in
+        try #require(try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
       }
+      // Among messages for programs, progress is for programs too.
+      #expect(objects.count { $0["schema"] as? String == "viewfinder/progress/1" } >= 2)
+      let lines = objects.filter { $0["schema"] == nil }.compactMap { $0 as? [String: String] }
       for line in lines {
         #expect(line["message"]?.isEmpty == false && line["time"] != nil)
         #expect(["debug", "info", "notice", "warning", "error"].contains(line["level"] ?? ""))

@@ -12,6 +12,8 @@ package struct ResumePlan: Sendable {
   package private(set) var done: Set<RecordPath> = []
   /// What their records say.
   package private(set) var counts = RunCounts()
+  /// What these records add up to.
+  package private(set) var tally = RecordTally()
   /// Where their outputs are, so that no other photograph takes the place.
   package private(set) var destinations: Set<DestinationKey> = []
 
@@ -69,6 +71,7 @@ package struct ResumePlan: Sendable {
   private mutating func add(_ record: Record, output: FilePath) -> Bool {
     guard done.insert(record.file).inserted else { return false }
     counts.add(record.outcome)
+    tally.add(record)
     for file in record.outputs { destinations.insert(DestinationKey(output.appending(bytes: file.file))) }
     return true
   }

@@ -37,12 +37,16 @@ enum Program {
   }
 
   /// Runs the program to its end.
+  ///
+  /// - Parameter terminal: where stderr goes; then the result has none.
   static func run(
     _ arguments: [String], input: [UInt8] = [], directory: String? = nil, environment: [String: String] = [:],
-    stdout: String? = nil
+    stdout: String? = nil, terminal: Pseudoterminal? = nil
   ) throws -> Result {
-    try Running(arguments, input: input, directory: directory, environment: environment, stdout: stdout)
-      .finish()
+    try Running(
+      arguments, input: input, directory: directory, environment: environment, stdout: stdout,
+      terminal: terminal
+    ).finish()
   }
 
   /// A program that was started and may be watched and signalled. Its output goes to files: no pipe can fill up.
@@ -53,7 +57,7 @@ enum Program {
 
     init(
       _ arguments: [String], input: [UInt8] = [], directory: String? = nil, environment: [String: String] = [:],
-      stdout: String? = nil
+      stdout: String? = nil, terminal: Pseudoterminal? = nil
     ) throws {
       try #require(
         FileManager.default.isExecutableFile(atPath: Program.path),
@@ -68,11 +72,13 @@ enum Program {
       process.arguments = arguments
       if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
       var variables = ProcessInfo.processInfo.environment
-      for name in ["VIEWFINDER_MODELS", "SLURM_CPUS_PER_TASK", "NO_COLOR"] { variables[name] = nil }
+      let scheduling = ["SLURM_CPUS_PER_TASK", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT", "PARALLEL_SEQ"]
+      for name in ["VIEWFINDER_MODELS", "NO_COLOR", "CI", "COLUMNS"] + scheduling { variables[name] = nil }
       process.environment = variables.merging(environment) { _, new in new }
       process.standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent("in"))
       process.standardOutput = try FileHandle(forWritingTo: out)
-      process.standardError = try FileHandle(forWritingTo: folder.appendingPathComponent("err"))
+      process.standardError =
+        try terminal?.handle ?? FileHandle(forWritingTo: folder.appendingPathComponent("err"))
       try process.run()
     }
 
