@@ -5,6 +5,16 @@ import Foundation
 struct CommandPage {
   let command: CommandTree
   let program: CommandTree
+  private let help: String
+
+  init(command: CommandTree, program: CommandTree) {
+    self.command = command
+    self.program = program
+    let type = Viewfinder.configuration.subcommands.first {
+      $0.configuration.commandName == command.commandName
+    }
+    help = type.map { Viewfinder.helpMessage(for: $0) } ?? ""
+  }
 
   func page(_ date: Date) -> ManualPage {
     var page = ManualPage(
@@ -128,12 +138,8 @@ struct CommandPage {
 
   /// Whether an option's value may be left out. Only the help says so.
   private func canStandAlone(_ argument: CommandTree.Argument) -> Bool {
-    guard argument.kind == .option, let name = argument.names?.first(where: { $0.kind == .long })?.name,
-      let type = Viewfinder.configuration.subcommands.first(where: {
-        $0.configuration.commandName == command.commandName
-      })
-    else { return false }
-    return Viewfinder.helpMessage(for: type).contains("--\(name) [<")
+    let name = argument.names?.first { $0.kind == .long }?.name
+    return argument.kind == .option && name.map { help.contains("--\($0) [<") } ?? false
   }
 }
 
