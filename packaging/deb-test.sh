@@ -94,7 +94,7 @@ bash -c '
 [ "$(xargs < bash.log)" = crop ] || { cat bash.log; fail "bash completes viewfinder cr otherwise"; }
 zsh -fc 'autoload -U compinit && compinit -D && echo $_comps[viewfinder] && autoload +X _viewfinder' > zsh.log
 [ "$(head -1 zsh.log)" = _viewfinder ] || { cat zsh.log; fail "zsh has no completion"; }
-fish --no-config -c 'complete -C "viewfinder cr"' > fish.log
+fish -c 'complete -C "viewfinder cr"' > fish.log
 [ "$(cut -f1 fish.log)" = crop ] || { cat fish.log; fail "fish completes viewfinder cr otherwise"; }
 
 echo "== removal"
