@@ -18,7 +18,7 @@ import Testing
   /// The lines between two macros, without what is written for the sake of mdoc.
   private static func examples(in page: String) -> [String] {
     var isExample = false
-    return page.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line -> String? in
+    return page.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).compactMap { line in
       if line.hasPrefix(".Bd") || line.hasPrefix(".Ed") {
         isExample = line.hasPrefix(".Bd")
         return nil
@@ -64,9 +64,13 @@ import Testing
   /// An example of a page must not ask for what there is no more.
   @Test(arguments: ["viewfinder"] + commands)
   func examplesAreOfThisProgram(name: String) throws {
-    let commands = Self.examples(in: try Self.page(name)).flatMap { $0.split(separator: "|") }.map {
-      $0.split(separator: " ").map(String.init)
-    }.filter { $0.first == "viewfinder" }
+    var commands: [[String]] = []
+    for line in Self.examples(in: try Self.page(name)) {
+      for part in line.split(separator: "|") {
+        let words = part.split(separator: " ").map(String.init)
+        if words.first == "viewfinder" { commands.append(words) }
+      }
+    }
     #expect(!commands.isEmpty)
     for words in commands where words.count > 1 {
       guard Self.commands.contains(words[1]) else {

@@ -131,7 +131,7 @@ struct CommandPage {
       text += " Values: \(values.joined(separator: ", "))."
     }
     if let fallback = argument.defaultValue, !said.contains("(default") {
-      text += canStandAlone(argument) ? " Without a value: \(fallback)." : " The default is \(fallback)."
+      text += canStandAlone(argument) ? " Without a value: `\(fallback)`." : " The default is `\(fallback)`."
     }
     return text
   }

@@ -34,7 +34,7 @@ enum ManualTexts {
 
   private static let models = file(
     "/usr/share/viewfinder/models",
-    "Models that are known by name, the one that ships with the program among them. In an installation elsewhere it is share beside bin."
+    "Models that are known by name, the one that ships with the program among them. In an installation elsewhere this is below share, beside bin."
   )
   private static let pipelines = file(
     "/usr/share/viewfinder/pipelines", "Pipeline files to use, to copy and to change.")

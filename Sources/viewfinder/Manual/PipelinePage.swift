@@ -50,7 +50,7 @@ struct PipelinePage {
 
   private func item(_ option: OptionSchema) -> ManualPage.Item {
     // Where nothing is the default, the summary says what that means.
-    let fallback = option.fallback.map { $0 == OptionValue.none ? "" : " The default is \($0.written)." }
+    let fallback = option.fallback.map { $0 == OptionValue.none ? "" : " The default is `\($0.written)`." }
     return ManualPage.Item(
       "Cm \(ManualPage.argument(option.name)) : Ar value",
       ManualPage.sentence(option.summary) + " Value: \(option.kind.summary)." + (fallback ?? " Required."))
