@@ -24,11 +24,13 @@ TORCH   ?= torch
 PACKAGES = libvips-dev libopenblas-dev pkg-config python3-jsonschema
 bindir   = $(DESTDIR)$(PREFIX)/bin
 datadir  = $(DESTDIR)$(PREFIX)/share/viewfinder
+mandir   = $(DESTDIR)$(PREFIX)/share/man
+packages = $(OUT)/packages
 # Where bash, zsh and fish look for what completes a command's words.
 completions = bash:bash-completion/completions/viewfinder zsh:zsh/site-functions/_viewfinder fish:fish/vendor_completions.d/viewfinder.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance hardening exports report-test fuzz tsan judge rectangle docs site site-test install uninstall clean
+.PHONY: help setup build run test lint format bench acceptance hardening exports report-test fuzz tsan judge rectangle docs site site-test install uninstall deb deb-test dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -127,9 +129,10 @@ install: setup ## install below PREFIX, with the Swift runtime built in
 	$(SWIFT) build -c release --product viewfinder --static-swift-stdlib --scratch-path .build-install
 	install -Dm755 .build-install/release/viewfinder $(bindir)/viewfinder
 	install -d $(datadir)/models $(datadir)/pipelines
-	install -m644 Sources/viewfinder/Resources/models/* $(datadir)/models
+	install -m644 Sources/viewfinder/Resources/models/*.safetensors $(datadir)/models
 	install -m644 pipelines/*.yaml $(datadir)/pipelines
-	for each in $(completions); do \
+	umask 022; $(bindir)/viewfinder manual --output $(mandir)
+	umask 022; for each in $(completions); do \
 	  file=$(DESTDIR)$(PREFIX)/share/$${each#*:}; mkdir -p $$(dirname $$file); \
 	  .build-install/release/viewfinder --generate-completion-script $${each%%:*} > $$file || exit 1; \
 	done
@@ -137,7 +140,22 @@ install: setup ## install below PREFIX, with the Swift runtime built in
 uninstall: ## remove what install has put there
 	rm -f $(bindir)/viewfinder
 	rm -rf $(datadir)
+	rm -f $(mandir)/man1/viewfinder.1 $(mandir)/man1/viewfinder-*.1 $(mandir)/man5/viewfinder-pipeline.5
 	for each in $(completions); do rm -f $(DESTDIR)$(PREFIX)/share/$${each#*:}; done
+
+# The time of the last change, for what carries a date: the same sources make the same packages.
+install deb dist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat --format=%Y CHANGELOG.md)
+
+deb: ## a package for this Debian in out/packages, with the Swift runtime built in
+	@$(call needs,dpkg-dev)
+	packaging/deb.sh $(packages)
+
+deb-test: deb ## install the package in a fresh Debian, use it and remove it there (three minutes, as root)
+	@$(call needs,debootstrap lintian)
+	packaging/deb-test.sh $(packages)/viewfinder_*_$$(dpkg --print-architecture).deb samples/photos
+
+dist: ## the archives of a release in out/packages: the program for machines like this one, and the sources
+	packaging/dist.sh $(packages)
 
 clean: ## remove everything that was built or made here
 	rm -rf .build .build-install .build-fuzz .build-tsan $(OUT)

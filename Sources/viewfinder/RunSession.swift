@@ -104,7 +104,7 @@ struct RunSession {
     try settle()
     let report = RunReport(
       session: self, shard: preparation.shard, roots: preparation.list.roots, status: status,
-      counts: run.counts, tally: policy.tally, before: preparation.done.done.count, models: models.summaries,
+      counts: run.counts, tally: policy.tally, before: preparation.done.counts.records, models: models.summaries,
       resolved: resolved, seconds: Date().timeIntervalSince(start))
     try finish(report)
   }

@@ -34,7 +34,7 @@ struct Viewfinder: ParsableCommand {
         ]),
       CommandGroup(
         name: "This installation",
-        subcommands: [DoctorCommand.self, BenchCommand.self, CodecProcessCommand.self]),
+        subcommands: [DoctorCommand.self, BenchCommand.self, ManualCommand.self, CodecProcessCommand.self]),
     ])
 }
 

@@ -66,7 +66,7 @@ import Testing
       let result = try run.apply([
         try run.correction("p1.jpg", #""label":{"from":"\#(label)","to":"my cat / tom"}"#)
       ])
-      #expect(result.status == 0 && result.stderr.contains("corrected 1 photographs"), "\(result.stderr)")
+      #expect(result.status == 0 && result.stderr.contains("1 photograph corrected"), "\(result.stderr)")
       let after = try run.record
       let new = try #require(after["p1.jpg"])
       #expect(new.predictions?.first == PredictionRecord(label: "my cat / tom", index: nil, score: 1))

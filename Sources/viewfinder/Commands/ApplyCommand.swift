@@ -34,6 +34,7 @@ struct ApplyCommand: ParsableCommand {
         for correction in wanted { print(Self.plan(correction)) }
       } else if !wanted.isEmpty {
         try RunSession(correcting: run, try execution()).run()
+        work.say("\(Readable.count(wanted.count, "photograph")) corrected\n")
       }
       let unfit = run.fitted.unfit.count
       guard unfit == 0 else {

@@ -24,6 +24,7 @@ extension RunPreparation {
     let attempt = try ShardAttempt(own, in: directory, state: state, stop: stop, say: say)
     if !retries, ShardAttempt.isDone(own, state) != nil { return nil }
     replacesOutputs = !attempt.isFirst
+    corrections = Corrections()
     try attempt.begin(in: directory)
     do throws(ManifestError) {
       // What was there is written anew, under another file's number: an attempt that only seemed dead cannot add to it any more.
