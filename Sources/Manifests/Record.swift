@@ -19,13 +19,16 @@ package struct Record: Hashable, Sendable {
   package var outputs: [OutputRecord]
   /// How often pixels were decoded: once for all, and once more for each crop that wants more pixels than that gave.
   package var decodes: Int
+  /// What programs of the pipeline's own have noted; in the order of the names after reading back.
+  package var notes: [StageNotes]
   /// In the order of the pipeline file; in that of the names after reading back.
   package var times: [StageTime]
 
   /// Takes the values as they are.
   package init(
     file: RecordPath, outcome: Outcome = .ok, input: InputRecord? = nil, predictions: [PredictionRecord]? = nil,
-    rectangle: LocatedRectangle? = nil, outputs: [OutputRecord] = [], decodes: Int = 0, times: [StageTime] = []
+    rectangle: LocatedRectangle? = nil, outputs: [OutputRecord] = [], decodes: Int = 0,
+    notes: [StageNotes] = [], times: [StageTime] = []
   ) {
     self.file = file
     self.outcome = outcome
@@ -34,6 +37,7 @@ package struct Record: Hashable, Sendable {
     self.rectangle = rectangle
     self.outputs = outputs
     self.decodes = decodes
+    self.notes = notes
     self.times = times
   }
 

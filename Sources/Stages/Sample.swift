@@ -26,8 +26,12 @@ package struct Sample: GraphItem {
   package var region: CropRegion?
   /// What `write` has encoded and not yet put on the disk.
   package var encoded: EncodedPicture?
+  /// Between an `exec` stage and its program.
+  package var exchange: Exchange?
   package var outputs: [PlannedOutput] = []
   package var decodes = 0
+  /// What programs have noted, in the order of the work.
+  package var notes: [StageNotes] = []
   /// By stage, in the order of the work.
   package var times: [StageTime] = []
 
@@ -44,6 +48,7 @@ package struct Sample: GraphItem {
     sample.bytes = nil
     sample.picture = nil
     sample.encoded = nil
+    sample.exchange = nil
     return sample
   }
 
@@ -65,6 +70,7 @@ package struct Sample: GraphItem {
       joined.sha256 = joined.sha256 ?? branch.sha256
       joined.outputs += branch.outputs.filter { output in !joined.outputs.contains { $0.file == output.file } }
       joined.decodes += branch.decodes - base.decodes
+      joined.notes += branch.notes.filter { note in !joined.notes.contains { $0.stage == note.stage } }
       joined.times += branch.times.filter { time in !joined.times.contains { $0.stage == time.stage } }
     }
     return joined

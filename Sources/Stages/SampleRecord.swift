@@ -16,7 +16,7 @@ extension Sample {
     return Record(
       file: RecordPath(bytes: file.pathBytes), outcome: outcome, input: fingerprint == nil ? nil : input,
       predictions: predictions, rectangle: attended, outputs: outputs.map(\.record), decodes: decodes,
-      times: times)
+      notes: notes, times: times)
   }
 }
 
