@@ -92,7 +92,9 @@ let package = Package(
     tests("StageGraph", uses: ["StageGraph"]),
     tests("PipelineFiles", uses: ["PipelineFiles", "StageGraph"], inputs: ["Wrong"]),
     tests("Manifests", uses: ["Manifests", "Geometry", system]),
-    tests("Stages", uses: ["Stages", "StageGraph", "Imaging", "Manifests", "Geometry", "Networks", system]),
+    tests(
+      "Stages",
+      uses: ["Stages", "StageGraph", "PipelineFiles", "Imaging", "Manifests", "Geometry", "Networks", system]),
     tests("Training", uses: ["Training", "StageGraph", "Networks", "Tensors", "Imaging", "Geometry"]),
     tests("viewfinder", uses: ["viewfinder", "Manifests", "Imaging", "Geometry", "Yams", system]),
   ],

@@ -41,6 +41,14 @@ package struct LocatedRectangle: Hashable, Sendable {
     )
   }
 
+  /// A rectangle that is given in pixels of the photograph, all of them finite.
+  package init(_ rectangle: OrientedRectangle, in photograph: PixelSize) {
+    let quad = rectangle.corners
+    self.init(
+      rectangle: rectangle, quad: quad, hull: quad.hull(clippedTo: photograph),
+      coverage: min(1, quad.clippedArea(to: photograph) / Box(photograph).area))
+  }
+
   /// Whether no part of the photograph is inside.
   package var isDegenerate: Bool { hull.isEmpty || !(coverage > 0) }
 }

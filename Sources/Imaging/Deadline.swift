@@ -9,7 +9,7 @@ package struct Deadline: Sendable {
   package var hasPassed: Bool { DispatchTime.now() >= end }
 
   /// Milliseconds until then as poll(2) takes them, at least 0.
-  var milliseconds: Int32 {
+  package var milliseconds: Int32 {
     let (now, end) = (DispatchTime.now().uptimeNanoseconds, end.uptimeNanoseconds)
     return end <= now ? 0 : Int32(clamping: (end - now) / 1_000_000 + 1)
   }

@@ -26,6 +26,8 @@ package enum ReasonCode: String, Hashable, Sendable, CaseIterable, Codable {
   case collision
   /// The file changed while it was read.
   case changed
+  /// A program of the pipeline's own failed on it, or said that it cannot be used.
+  case program
   /// A filter ended the photograph's way.
   case filtered
   /// A mistake of this program.

@@ -21,6 +21,8 @@ package struct Record: Hashable, Sendable {
   package var outputs: [OutputRecord]
   /// How often pixels were decoded: once for all, and once more for each crop that wants more pixels than that gave.
   package var decodes: Int
+  /// What programs of the pipeline's own have noted; in the order of the names after reading back.
+  package var notes: [StageNotes]
   /// In the order of the pipeline file; in that of the names after reading back.
   package var times: [StageTime]
 
@@ -28,7 +30,7 @@ package struct Record: Hashable, Sendable {
   package init(
     file: RecordPath, outcome: Outcome = .ok, input: InputRecord? = nil, predictions: [PredictionRecord]? = nil,
     rectangle: LocatedRectangle? = nil, corrected: CorrectedRecord? = nil, outputs: [OutputRecord] = [],
-    decodes: Int = 0, times: [StageTime] = []
+    decodes: Int = 0, notes: [StageNotes] = [], times: [StageTime] = []
   ) {
     self.file = file
     self.outcome = outcome
@@ -38,6 +40,7 @@ package struct Record: Hashable, Sendable {
     self.corrected = corrected
     self.outputs = outputs
     self.decodes = decodes
+    self.notes = notes
     self.times = times
   }
 

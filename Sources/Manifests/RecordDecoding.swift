@@ -2,7 +2,7 @@ import Geometry
 
 extension Record: Decodable {
   private enum CodingKeys: String, CodingKey {
-    case schema, path, status, reason, detail, input, predictions, rectangle, corrected, outputs, decodes
+    case schema, path, status, reason, detail, input, predictions, rectangle, corrected, outputs, decodes, notes
     case milliseconds
     case pathBytes = "path_bytes"
   }
@@ -14,6 +14,7 @@ extension Record: Decodable {
       throw DecodingError.dataCorruptedError(
         forKey: .schema, in: members, debugDescription: "this is not a \(Self.schema)")
     }
+    let notes = try members.decodeIfPresent([String: JSONValue].self, forKey: .notes) ?? [:]
     let times = try members.decode([String: Double].self, forKey: .milliseconds)
     self.init(
       file: try members.decodePath(.path, .pathBytes),
@@ -24,6 +25,7 @@ extension Record: Decodable {
       corrected: try members.decodeIfPresent(CorrectedRecord.self, forKey: .corrected),
       outputs: try members.decode([OutputRecord].self, forKey: .outputs),
       decodes: try members.decode(Int.self, forKey: .decodes),
+      notes: notes.sorted { $0.key < $1.key }.map { StageNotes(stage: $0.key, object: $0.value) },
       times: times.sorted { $0.key < $1.key }.map { StageTime(stage: $0.key, milliseconds: $0.value) })
   }
 

@@ -19,6 +19,7 @@ extension Record {
       "corrected": corrected?.json,
       "outputs": .array(outputs.map(\.json)),
       "decodes": .integer(decodes),
+      "notes": notes.isEmpty ? nil : .object(notes.map { .init($0.stage, $0.object) }),
       "milliseconds": .object(times.map { .init($0.stage, .number($0.milliseconds, decimals: 1)) }),
     ])
   }
@@ -67,13 +68,22 @@ extension OutputRecord {
       "height": .integer(height),
       "bytes": .integer(bytes),
       "sha256": .string(sha256),
-      "region": crop.map { .object($0.rectangle.members) },
-      "source": crop.map { .string($0.source.rawValue) },
-      "adjusted": crop.map { .array($0.adjusted.map { .string($0.rawValue) }) },
+      "region": crop?.json,
+      "source": crop?.sourceJSON,
+      "adjusted": crop?.adjustedJSON,
       "placed": placed.map { .string($0.rawValue) },
       "sidecars": sidecars.isEmpty ? nil : .array(sidecars.map(\.json)),
     ])
   }
+}
+
+extension CropRegion {
+  /// Where it lies.
+  package var json: JSONValue { .object(rectangle.members) }
+  /// What it was cut around.
+  package var sourceJSON: JSONValue { .string(source.rawValue) }
+  /// What was done to it.
+  package var adjustedJSON: JSONValue { .array(adjusted.map { .string($0.rawValue) }) }
 }
 
 extension SidecarRecord {

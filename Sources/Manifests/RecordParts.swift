@@ -120,6 +120,20 @@ package struct SidecarRecord: Hashable, Sendable {
   }
 }
 
+/// What the program of an `exec` stage has noted about a photograph.
+package struct StageNotes: Hashable, Sendable {
+  /// Id of the stage.
+  package var stage: String
+  /// An object; its keys are in order.
+  package var object: JSONValue
+
+  /// Takes the values as they are.
+  package init(stage: String, object: JSONValue) {
+    self.stage = stage
+    self.object = object
+  }
+}
+
 /// How long one stage worked on a photograph.
 package struct StageTime: Hashable, Sendable {
   /// Id of the stage.

@@ -22,8 +22,8 @@ package struct RecordPath: Hashable, Sendable {
   /// The bytes to give to the file system.
   package var rawBytes: [UInt8] { bytes ?? Array(text.utf8) }
 
-  /// `path_bytes` of the manifest.
-  var encodedBytes: String? { bytes.map { Data($0).base64EncodedString() } }
+  /// `path_bytes` of the manifest: base64, and nil where the text says it all.
+  package var encodedBytes: String? { bytes.map { Data($0).base64EncodedString() } }
 
   /// Reads `path` and `path_bytes` of the manifest; `nil` when the latter is not base64.
   init?(text: String, encodedBytes: String?) {

@@ -16,7 +16,7 @@ package enum Schemas {
         "status": {"enum": ["ok", "failed", "skipped"]},
         "reason": {"enum": [
           null, "unreadable", "not_image", "blocked_format", "truncated", "corrupt", "too_large", "too_many_pages",
-          "timeout", "out_of_memory", "encode", "io", "collision", "changed", "filtered", "internal"
+          "timeout", "out_of_memory", "encode", "io", "collision", "changed", "program", "filtered", "internal"
         ]},
         "detail": {"type": ["string", "null"]},
         "input": {
@@ -91,6 +91,7 @@ package enum Schemas {
         },
         "outputs": {"type": "array", "items": {"$ref": "#/definitions/output"}},
         "decodes": {"$ref": "#/definitions/count"},
+        "notes": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "object"}},
         "milliseconds": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}
       },
       "if": {"properties": {"status": {"const": "ok"}}},

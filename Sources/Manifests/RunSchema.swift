@@ -86,7 +86,7 @@ extension Schemas {
           "additionalProperties": {"$ref": "#/definitions/count"},
           "propertyNames": {"enum": [
             "unreadable", "not_image", "blocked_format", "truncated", "corrupt", "too_large", "too_many_pages",
-            "timeout", "out_of_memory", "encode", "io", "collision", "changed", "filtered", "internal"
+            "timeout", "out_of_memory", "encode", "io", "collision", "changed", "program", "filtered", "internal"
           ]}
         }
       }

@@ -185,8 +185,10 @@ final class PipelineReader {
     if option.fallback == OptionValue.none, setting.value == "none" { return OptionValue.none }
     do throws(OptionProblem) {
       let words = setting.value.split(separator: ",").map(String.init)
-      return option.kind.isList
+      let value =
+        option.kind.isList
         ? try option.kind.value(ofList: words) : try option.kind.value(of: setting.value)
+      return try checked(value, of: option)
     } catch {
       reportSetting(setting, error.message + Suggestion.text(for: setting.value, among: error.candidates))
       return nil
@@ -238,7 +240,11 @@ final class PipelineReader {
   private func value(_ node: Node, of option: OptionSchema) -> OptionValue? {
     do throws(OptionProblem) {
       if let list = node.sequence {
-        return try option.kind.value(ofList: list.map { $0.scalar?.string ?? "?" })
+        guard list.allSatisfy({ $0.scalar != nil }) else {
+          report("'\(option.name)': each value of the list must be one word or text", at: node)
+          return nil
+        }
+        return try checked(option.kind.value(ofList: list.compactMap { $0.scalar?.string }), of: option)
       }
       guard let scalar = node.scalar else {
         report("'\(option.name)': one value is wanted here, not a mapping", at: node)
@@ -258,6 +264,15 @@ final class PipelineReader {
       report("'\(option.name)': \(error.message)\(near)", at: node)
       return nil
     }
+  }
+
+  private func checked(_ value: OptionValue, of option: OptionSchema) throws(OptionProblem) -> OptionValue {
+    if case .command = option.kind, case .list(let words) = value,
+      let problem = vocabulary.commandProblem(words)
+    {
+      throw OptionProblem(message: problem)
+    }
+    return value
   }
 
   private func condition(_ node: Node) -> Condition? {

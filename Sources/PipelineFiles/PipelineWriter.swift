@@ -25,7 +25,14 @@ extension PipelineFile {
   }
 
   private static func mapping(_ schema: [OptionSchema], _ options: Options) -> [(Node, Node)] {
-    schema.map { (word($0.name), node(options.values[$0.name] ?? OptionValue.none)) }
+    schema.map { option in
+      let value = options.values[option.name] ?? OptionValue.none
+      // The words of a command are free: one that looks like a number is a word all the same.
+      if case .command = option.kind, case .list(let words) = value {
+        return (word(option.name), Node(words.map(quoted), .implicit, .flow))
+      }
+      return (word(option.name), node(value))
+    }
   }
 
   private static func node(_ value: OptionValue) -> Node {

@@ -144,9 +144,10 @@ struct StageLinker {
 
   private func checkWiring(_ drafts: [PipelineReader.Draft], after: [[Int]]) {
     let places = drafts.indices.map { index in
-      Wiring.Place(
-        schema: drafts[index].schema, after: after[index], reads: drafts[index].reads,
-        isConditional: drafts[index].when != nil)
+      let draft = drafts[index]
+      return Wiring.Place(
+        schema: draft.schema.with(Options(draft.schema.options, given: draft.given)), after: after[index],
+        reads: draft.reads, isConditional: draft.when != nil)
     }
     for problem in Wiring.problems(places, catalogue: vocabulary.stages) {
       let draft = drafts[problem.stage]

@@ -9,6 +9,9 @@ package struct Vocabulary: Sendable {
   package let first: String
   /// The stage every pipeline ends with; it is added where a file does not name it.
   package let last: String
+  /// Says what is wrong with a program and its arguments, as far as that can be told without starting it; nil where nothing is, or nobody
+  /// looks.
+  package var commandProblem: @Sendable ([String]) -> String? = { _ in nil }
 
   package init(
     stages: [StageSchema], limits: [OptionSchema], facts: [String: Condition.FactKind], first: String,

@@ -78,11 +78,12 @@ package final class Executor<Item: GraphItem>: Sendable {
     }
   }
 
-  /// Runs until the source is exhausted, or the run was stopped and has drained, and every result was committed.
+  /// Runs until the source is exhausted, or the run was stopped and has drained, every result was committed, and the stages have ended.
   /// Blocks the calling thread. Call it once.
   package func run() -> RunStatus {
     advance()
     done.wait()
+    for node in graph.nodes { node.stage.end() }
     return status
   }
 
@@ -221,6 +222,7 @@ package final class Executor<Item: GraphItem>: Sendable {
     var item = item
     do throws(StageFailure) {
       switch phase {
+      case .prepare: try node.stage.prepare(&item, context)
       case .input: try node.stage.input(&item, context)
       case .compute:
         if case .drop(let reason) = try node.stage.compute(&item, context) {

@@ -3,6 +3,11 @@ package struct OptionProblem: Error, Hashable, Sendable {
   package let message: String
   /// Values that would have been right, for "did you mean".
   package let candidates: [String]
+
+  package init(message: String, candidates: [String] = []) {
+    self.message = message
+    self.candidates = candidates
+  }
 }
 
 extension OptionKind {
@@ -31,6 +36,10 @@ extension OptionKind {
       }
       if case .choice = self { return .text(text) }
       return .list([text])
+    case .command:
+      throw problem(
+        "a list of words is wanted here, the program first, like [python3, judge.py, --strict]; no shell takes a text apart"
+      )
     case .parsed(let format), .list(let format):
       if let trouble = format.problem(text) { throw problem("'\(text)' is not a \(format.name): \(trouble)") }
       if case .list = self { return .list([text]) }
@@ -38,9 +47,10 @@ extension OptionKind {
     }
   }
 
-  /// Reads a list of written values; only ``choices(_:)`` and ``list(_:)`` take one.
+  /// Reads a list of written values; only ``choices(_:)``, ``list(_:)`` and ``command`` take one.
   package func value(ofList texts: [String]) throws(OptionProblem) -> OptionValue {
     guard isList else { throw problem("one value is wanted here, not a list") }
+    if case .command = self { return .list(try Self.command(texts)) }
     guard texts.count <= Self.mostListed else { throw problem("more than \(Self.mostListed) values") }
     var words: [String] = []
     for text in texts {
@@ -50,6 +60,23 @@ extension OptionKind {
     }
     guard !words.isEmpty else { throw problem("the list is empty") }
     return .list(words)
+  }
+
+  private static func command(_ words: [String]) throws(OptionProblem) -> [String] {
+    let problem: String? =
+      if words.isEmpty {
+        "the list is empty; it begins with a program"
+      } else if words.count > mostWords {
+        "more than \(mostWords) words"
+      } else if words[0].isEmpty {
+        "the first word is empty; it names a program"
+      } else if words.contains(where: { $0.unicodeScalars.contains("\0") }) {
+        "a word holds a zero, which no program can be given"
+      } else {
+        nil
+      }
+    if let problem { throw OptionProblem(message: problem) }
+    return words
   }
 
   /// The type in words, for help: `integer 1...100`, `one of jpeg, png`.
@@ -63,6 +90,7 @@ extension OptionKind {
     case .condition: "condition, like score >= 0.5 and label != \"web site\""
     case .choice(let words): "one of \(words.joined(separator: ", "))"
     case .choices(let words): "list out of \(words.joined(separator: ", "))"
+    case .command: "list of words: a program and its arguments"
     case .list(let format): "list of \(format.name)s, each like \(format.example)"
     case .parsed(let format): "\(format.name), like \(format.example)"
     }

@@ -37,8 +37,17 @@ package struct Options: Hashable, Sendable {
   }
 
   package func list(_ name: String) -> [String] {
-    guard case .list(let value) = self[name] else { wrongType(name) }
+    guard let value = optionalList(name) else { wrongType(name) }
     return value
+  }
+
+  /// Nil where the option's default is none.
+  package func optionalList(_ name: String) -> [String]? {
+    switch self[name] {
+    case .list(let value): value
+    case .none: nil
+    default: wrongType(name)
+    }
   }
 
   /// Nil where the option's default is none.

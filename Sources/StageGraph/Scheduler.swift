@@ -93,7 +93,7 @@ struct Scheduler<Item: GraphItem>: Sendable {
 
   private mutating func start(_ waiting: Waiting, node: Int, worker: Int, phase: Phase) {
     let task = Task(ticket: waiting.ticket, node: node, worker: worker, phase: phase, item: waiting.item)
-    if phase == .compute { needingPermit[node].append(task) } else { startable.append(task) }
+    if phase.computes { needingPermit[node].append(task) } else { startable.append(task) }
   }
 
   private mutating func leave(_ node: Int, with outcome: Outcome<Item>, ticket: Int) -> [Arrival] {

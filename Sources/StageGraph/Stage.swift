@@ -11,7 +11,10 @@ package protocol Stage<Item>: Sendable {
   /// Bytes of memory this stage may add for an item whose header is known. Counted before the item is admitted.
   func memoryCost(for item: Item) -> MemoryCost
 
-  /// Waits on files or devices, before the computation. Holds no core permit.
+  /// Computes what the next phase hands out. Holds a core permit and must not wait for anything.
+  func prepare(_ item: inout Item, _ context: StageContext) throws(StageFailure)
+
+  /// Waits on files, devices or other programs, before the computation. Holds no core permit.
   func input(_ item: inout Item, _ context: StageContext) throws(StageFailure)
 
   /// Computes. Holds a core permit and must not wait for anything.
@@ -19,11 +22,17 @@ package protocol Stage<Item>: Sendable {
 
   /// Waits on files or devices, after the computation. Holds no core permit.
   func output(_ item: inout Item, _ context: StageContext) throws(StageFailure)
+
+  /// Gives back what the stage holds outside of this program. Called once, when the run is over and nothing is at work; may wait.
+  func end()
 }
 
 /// The parts of a stage's work, in order; they differ in whether a core permit is held.
 package enum Phase: Int, Comparable, Sendable, CaseIterable {
-  case input, compute, output
+  case prepare, input, compute, output
+
+  /// Whether it holds a core permit, and so may not wait.
+  package var computes: Bool { self == .prepare || self == .compute }
 
   package static func < (a: Phase, b: Phase) -> Bool { a.rawValue < b.rawValue }
 }
@@ -46,7 +55,9 @@ package struct StageContext: Sendable {
 extension Stage {
   package var phases: [Phase] { [.compute] }
   package func memoryCost(for item: Item) -> MemoryCost { .none }
+  package func prepare(_ item: inout Item, _ context: StageContext) throws(StageFailure) {}
   package func input(_ item: inout Item, _ context: StageContext) throws(StageFailure) {}
   package func compute(_ item: inout Item, _ context: StageContext) throws(StageFailure) -> Verdict { .pass }
   package func output(_ item: inout Item, _ context: StageContext) throws(StageFailure) {}
+  package func end() {}
 }

@@ -15,11 +15,14 @@ package struct StageSchema: Sendable {
   package let branchLocal: Set<String>
   /// True for a stage that may end items on its branch, so that what it added cannot be relied on behind a join.
   package let filters: Bool
+  /// For a stage whose facts depend on its options: those it has with these. ``needs`` and ``adds`` are then all that it may have.
+  private let facts: (@Sendable (Options) -> (needs: Set<String>, adds: Set<String>))?
 
   package init(
     name: String, summary: String, discussion: String = "", options: [OptionSchema] = [],
     needs: Set<String> = [],
-    adds: Set<String> = [], branchLocal: Set<String> = [], filters: Bool = false
+    adds: Set<String> = [], branchLocal: Set<String> = [], filters: Bool = false,
+    facts: (@Sendable (Options) -> (needs: Set<String>, adds: Set<String>))? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -29,6 +32,15 @@ package struct StageSchema: Sendable {
     self.adds = adds
     self.branchLocal = branchLocal
     self.filters = filters
+    self.facts = facts
+  }
+
+  /// The schema of the stage as it is with these options: its facts are those that hold then.
+  package func with(_ options: Options) -> StageSchema {
+    guard let facts = facts?(options) else { return self }
+    return StageSchema(
+      name: name, summary: summary, discussion: discussion, options: self.options, needs: facts.needs,
+      adds: facts.adds, branchLocal: branchLocal.intersection(facts.adds), filters: filters)
   }
 }
 
@@ -71,6 +83,8 @@ package enum OptionKind: Sendable {
   case choices([String])
   /// A list of distinct texts, each with this grammar; not longer than ``mostListed``.
   case list(TextFormat)
+  /// A program and its arguments: a list of words, at most ``mostWords``. Never one text, which a shell would have to take apart.
+  case command
   /// A ``Condition`` on the facts of an item.
   case condition
   /// Text with a grammar of its own.
@@ -78,11 +92,13 @@ package enum OptionKind: Sendable {
 
   /// Values in a ``list(_:)``.
   package static let mostListed = 32
+  /// Words in a ``command``.
+  package static let mostWords = 256
 
   /// Whether it takes several values.
   package var isList: Bool {
     switch self {
-    case .choices, .list: true
+    case .choices, .list, .command: true
     case .boolean, .integer, .number, .fraction, .text, .choice, .condition, .parsed: false
     }
   }

@@ -31,6 +31,8 @@ package enum Wiring {
 
   /// - Parameter catalogue: all stages there are, to name what is missing.
   package static func problems(_ places: [Place], catalogue: [StageSchema]) -> [Problem] {
+    // What a stage adds only where it is told to is no hint.
+    let catalogue = catalogue.map { $0.with(Options($0.options)) }
     var problems: [Problem] = []
     var facts: [Set<String>] = []
     // For each place itself and all places before it.

@@ -1,17 +1,17 @@
 import Glibc
-import Imaging
-import Manifests
-import StageGraph
+package import Imaging
+package import Manifests
+package import StageGraph
 import SystemPackage
 
 extension StageFailure {
   /// A failure with one of the record's reason codes.
-  init(_ reason: ReasonCode, _ detail: String, scope: Scope = .item) {
+  package init(_ reason: ReasonCode, _ detail: String, scope: Scope = .item) {
     self.init(code: reason.rawValue, detail: detail, scope: scope)
   }
 
   /// What went wrong with the photograph itself.
-  init(_ error: ImagingError) {
+  package init(_ error: ImagingError) {
     let reason: ReasonCode =
       switch error {
       case .unreadable: .unreadable
@@ -35,7 +35,7 @@ extension StageFailure {
 
   /// What went wrong with an output. A full or read-only disk and a lack of descriptors concern every photograph that is left,
   /// so they end the run instead of becoming one failed record each.
-  init(_ error: FileError) {
+  package init(_ error: FileError) {
     let reason: ReasonCode = error.errno == .fileExists ? .collision : .io
     self.init(reason, error.description, scope: error.stopsIntake ? .host : .item)
   }

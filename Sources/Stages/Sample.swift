@@ -20,8 +20,6 @@ package struct Sample: GraphItem {
   package var picture: Picture?
   /// The best first; nil where no network has looked. A label that a person gave goes before all.
   package var predictions: [PredictionRecord]?
-  /// Of the network's own best label.
-  package var networkScore: Double?
   /// What a person wants otherwise than the program made it.
   package var correction: SampleCorrection?
   /// The label that a person has set right.
@@ -32,8 +30,12 @@ package struct Sample: GraphItem {
   package var region: CropRegion?
   /// What `write` has encoded and not yet put on the disk.
   package var encoded: EncodedPicture?
+  /// Between an `exec` stage and its program.
+  package var exchange: Exchange?
   package var outputs: [PlannedOutput] = []
   package var decodes = 0
+  /// What programs have noted, in the order of the work.
+  package var notes: [StageNotes] = []
   /// By stage, in the order of the work.
   package var times: [StageTime] = []
 
@@ -50,6 +52,7 @@ package struct Sample: GraphItem {
     sample.bytes = nil
     sample.picture = nil
     sample.encoded = nil
+    sample.exchange = nil
     return sample
   }
 
@@ -67,12 +70,12 @@ package struct Sample: GraphItem {
     var joined = base
     for branch in branches {
       joined.predictions = joined.predictions ?? branch.predictions
-      joined.networkScore = joined.networkScore ?? branch.networkScore
       joined.correctedLabel = joined.correctedLabel ?? branch.correctedLabel
       joined.attended = joined.attended ?? branch.attended
       joined.sha256 = joined.sha256 ?? branch.sha256
       joined.outputs += branch.outputs.filter { output in !joined.outputs.contains { $0.file == output.file } }
       joined.decodes += branch.decodes - base.decodes
+      joined.notes += branch.notes.filter { note in !joined.notes.contains { $0.stage == note.stage } }
       joined.times += branch.times.filter { time in !joined.times.contains { $0.stage == time.stage } }
     }
     return joined

@@ -27,12 +27,15 @@ extension Sample {
   ///   - index: the place of a label in the model's list.
   mutating func see(_ predictions: [PredictionRecord], index: (String) -> Int?) {
     self.predictions = predictions
-    networkScore = predictions.first?.score
     guard let label = correction?.label else { return }
     correctedLabel = LabelCorrection(from: predictions.first?.label, to: label)
-    self.predictions =
-      [PredictionRecord(label: label, index: index(label), score: 1)]
-      + predictions.filter { $0.label != label }
+    self.predictions = [PredictionRecord(label: label, index: index(label), score: 1)] + predictions
+  }
+
+  /// The score of the best label that no person gave: it says how sure the network was of what it looked at.
+  package var networkScore: Double? {
+    let own = correctedLabel == nil ? predictions?[...] : predictions?.dropFirst()
+    return own?.first?.score
   }
 
   /// What the record says of a person's part in it.

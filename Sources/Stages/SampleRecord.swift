@@ -16,7 +16,7 @@ extension Sample {
     return Record(
       file: RecordPath(bytes: file.pathBytes), outcome: outcome, input: fingerprint == nil ? nil : input,
       predictions: predictions, rectangle: attended, corrected: corrected, outputs: outputs.map(\.record),
-      decodes: decodes, times: times)
+      decodes: decodes, notes: notes, times: times)
   }
 }
 

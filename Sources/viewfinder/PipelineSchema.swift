@@ -91,6 +91,13 @@ struct PipelineSchema {
           "uniqueItems": .bool(true), "items": object(["type": .string("string"), "minLength": .integer(1)]),
         ]),
       ]
+    case .command:
+      [
+        object([
+          "type": .string("array"), "minItems": .integer(1), "maxItems": .integer(OptionKind.mostWords),
+          "items": object(["type": .string("string")]),
+        ])
+      ]
     case .choice(let words): [object(["enum": strings(words)])]
     case .choices(let words):
       [

@@ -20,13 +20,19 @@ struct RunSession {
   let correcting: CorrectedRun?
   private let codecs: Codecs
   private let earlier = EarlierRuns()
+  private let messages = StageMessages()
+  /// Where the pipeline file is.
+  private let directory: FilePath
 
-  /// - Parameter manifest: of an earlier run, whose photographs are taken where there are no inputs.
+  /// - Parameters:
+  ///   - manifest: of an earlier run, whose photographs are taken where there are no inputs.
+  ///   - file: the pipeline's; nil for a pipeline of the program's own.
   init(
     _ spec: PipelineSpec, inputs: [String], from manifest: String? = nil, _ inputOptions: InputOptions,
-    output: String?, _ options: ExecutionOptions
+    output: String?, _ options: ExecutionOptions, pipeline file: String? = nil
   ) throws(Exit) {
     self.spec = spec
+    directory = FilePath(file ?? "").removingLastComponent()
     self.output = output.map { FilePath($0) }
     self.options = options
     correcting = nil
@@ -151,7 +157,8 @@ struct RunSession {
     let setup = StageSetup(
       limits: RunLimits(spec.limits), files: files, output: output, temporaries: temporaries, codecs: codecs,
       model: { request throws(SetupError) in try models.model(request) },
-      earlier: { [earlier] manifest throws(SetupError) in try earlier.run(manifest) })
+      earlier: { [earlier] manifest throws(SetupError) in try earlier.run(manifest) },
+      directory: directory, say: { [messages] text in messages.say(text) })
     do throws(SetupError) {
       return try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
     } catch {
@@ -204,6 +211,7 @@ struct RunSession {
     }
     let log = options.logger { progress.message($0) }
     log.debug("\(total - before) photographs, \(jobs) jobs, output \(output?.string ?? "on stdout")")
+    messages.show(in: log)
     policy.act(RunPolicy.Actions(log: log, stop: { run.executor.stop($0) }))
     stop.whenAsked { who in
       if Signals.names.contains(who) {

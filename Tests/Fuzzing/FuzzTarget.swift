@@ -13,6 +13,7 @@ struct FuzzTarget: Sendable {
     "template": FuzzTarget(body: fuzzTemplate),
     "safetensors": FuzzTarget(body: fuzzSafetensors),
     "pickle": FuzzTarget(body: fuzzPickle),
+    "answer": FuzzTarget(body: fuzzAnswer),
     "manifest": FuzzTarget(body: fuzzManifest),
     "corrections": FuzzTarget(body: fuzzCorrections),
     "decode": FuzzTarget(body: fuzzDecode),

@@ -29,6 +29,14 @@ private let vocabulary = Vocabulary(
   _ = condition.holds { _ in nil }
 }
 
+/// What a program answers in an `exec` stage.
+@Sendable func fuzzAnswer(_ bytes: [UInt8]) {
+  guard let answer = try? ExecAnswer(bytes, to: 1, adds: Set(ExecAnswer.Addition.allCases)) else { return }
+  precondition(answer.notes.map { $0.bytes.count <= 1 << 16 } ?? true)
+  precondition(answer.predictions.map { !$0.isEmpty } ?? true)
+  precondition(answer.rectangle.map(\.isFinite) ?? true)
+}
+
 @Sendable func fuzzTemplate(_ bytes: [UInt8]) {
   guard let text = String(validating: bytes, as: UTF8.self) else { return }
   guard let template = try? PathTemplate(text) else { return }

@@ -136,7 +136,7 @@ import Testing
   @Test func reasonCodesAreAsDocumented() {
     let documented =
       "unreadable not_image blocked_format truncated corrupt too_large too_many_pages timeout out_of_memory encode io "
-      + "collision changed filtered internal"
+      + "collision changed program filtered internal"
     #expect(ReasonCode.allCases.map(\.rawValue).joined(separator: " ") == documented)
   }
 }

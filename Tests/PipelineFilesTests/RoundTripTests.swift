@@ -29,6 +29,20 @@ import Testing
     }
   }
 
+  /// Words of a command are free, those that look like something else too.
+  @Test func theWordsOfACommand() throws {
+    let words = ["prog"] + SeededSpecs.texts + ["7", "-1.5", "true", "[a, b]", "{a: b}", "twice", "twice"]
+    let schema = Vocabulary.test.stages.first { $0.name == "exec" }!
+    let options = Options(schema.options, given: ["command": .list(words)])
+    let stages = [
+      StageSpec(id: "read", use: "read", options: Options([]), after: []),
+      StageSpec(id: "exec", use: "exec", options: options, after: [0]),
+      StageSpec(
+        id: "manifest", use: "manifest", options: Options(Vocabulary.test.stages.last!.options), after: [1]),
+    ]
+    try expectRoundTrip(PipelineSpec(limits: Options(Vocabulary.test.limits), stages: stages), "words")
+  }
+
   @Test func equalPipelinesGiveEqualText() throws {
     let a = try read(pipeline("use: read", "use: decode", "{use: crop, with: {margin: 10%, aspect: free}}"))
     let b = try read(
@@ -53,7 +67,7 @@ private struct SeededSpecs {
 
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-  private static let texts = [
+  static let texts = [
     "plain", "", " edge ", "none", "null", "~", "yes", "1", "a: b", "- x", "#x", "'", "\"", "\\", "é👩‍👩‍👧",
     "tab\there", "two\nlines",
     String(repeating: "long words ", count: 30), "%", "{x}", "\u{1b}[0m", "\u{2028}",
@@ -99,6 +113,7 @@ private struct SeededSpecs {
     case .text: return .text(Self.texts.randomElement(using: &generator)!)
     case .condition: return .text("width > 5 or label in ('a', \"b\")")
     case .choice(let words): return .text(words.randomElement(using: &generator)!)
+    case .command: return .list(["prog"])
     case .choices(let words): return .list(Array(words.shuffled(using: &generator).prefix(2)))
     // A pipeline that was read has one value a stage.
     case .list: return OptionValue.none

@@ -14,9 +14,20 @@ import Testing
 
   @Test func phasesRunInOrder() {
     let sink = CollectingSink()
-    let graph = chain([FakeStage(name: "a", phases: [.output, .input, .compute]) { _ in .pass }])
+    let graph = chain([FakeStage(name: "a", phases: [.output, .input, .compute, .prepare]) { _ in .pass }])
     _ = Executor(graph, from: CountingSource(1), to: sink, jobs: 1, bounds: small).run()
-    #expect(sink.lines == ["0 a< a a> passed"])
+    #expect(sink.lines == ["0 a^ a< a a> passed"])
+  }
+
+  /// Also where the run was stopped before its first item.
+  @Test func everyStageEndsOnceWhenNothingIsAtWork() {
+    for count in [0, 5] {
+      let (ends, work) = (Gauge(), Gauge())
+      let stages = ["a", "b"].map { FakeStage(name: $0, gauge: work, ends: ends) { $0 == 2 ? .fail : .pass } }
+      _ = Executor(chain(stages), from: CountingSource(count), to: CollectingSink(), jobs: 2, bounds: small)
+        .run()
+      #expect(ends.most == 2 && work.now == 0)
+    }
   }
 
   @Test func aFailedItemIsNotShownToLaterStages() {

@@ -37,9 +37,16 @@ struct FakeStage: Stage {
   /// Turns of a busy loop: makes a stage slow without waiting on a clock.
   var effort = 0
   var gauge: Gauge?
+  var ends: Gauge?
   let decide: @Sendable (Int) -> Behaviour
 
   func memoryCost(for item: Parcel) -> MemoryCost { cost }
+
+  func prepare(_ item: inout Parcel, _ context: StageContext) throws(StageFailure) {
+    gauge?.enter()
+    defer { gauge?.leave() }
+    item.trail.append("\(name)^")
+  }
 
   func input(_ item: inout Parcel, _ context: StageContext) throws(StageFailure) {
     item.trail.append("\(name)<")
@@ -61,6 +68,8 @@ struct FakeStage: Stage {
   func output(_ item: inout Parcel, _ context: StageContext) throws(StageFailure) {
     item.trail.append("\(name)>")
   }
+
+  func end() { ends?.enter() }
 }
 
 /// Counts how many are inside at once.
@@ -69,6 +78,7 @@ final class Gauge: Sendable {
 
   func enter() { state.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) } }
   func leave() { state.withLock { $0.now -= 1 } }
+  var now: Int { state.withLock { $0.now } }
   var most: Int { state.withLock { $0.most } }
 }
 

@@ -49,6 +49,18 @@ import Testing
     }
   }
 
+  @Test func commands() throws {
+    #expect(try OptionKind.command.value(ofList: ["a", "b", "a", ""]) == .list(["a", "b", "a", ""]))
+    expectProblem(
+      .command, "a b",
+      "a list of words is wanted here, the program first, like [python3, judge.py, --strict]; no shell takes a text apart"
+    )
+    expectListProblem(.command, [], "the list is empty; it begins with a program")
+    expectListProblem(.command, ["", "a"], "the first word is empty; it names a program")
+    expectListProblem(.command, ["a", "b\0"], "a word holds a zero, which no program can be given")
+    expectListProblem(.command, Array(repeating: "a", count: 257), "more than 256 words")
+  }
+
   @Test func choices() throws {
     let words = ["rectangle", "centre"]
     #expect(try OptionKind.choice(words).value(of: "centre") == .text("centre"))

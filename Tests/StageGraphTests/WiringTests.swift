@@ -41,6 +41,25 @@ import Testing
     #expect(problem?.unsure == [])
   }
 
+  /// A stage is what its options make of it.
+  @Test func factsMayDependOnOptions() {
+    let schema = StageSchema(
+      name: "ask", summary: "", options: [OptionSchema("deep", .boolean, default: .boolean(false), "")],
+      needs: ["file", "pixels"], adds: ["label", "pixels"], branchLocal: ["pixels"], filters: true
+    ) { $0.boolean("deep") ? (["pixels"], ["label"]) : (["file"], []) }
+    let (plain, deep) = (
+      schema.with(Options(schema.options)),
+      schema.with(Options(schema.options, given: ["deep": .boolean(true)]))
+    )
+    #expect(plain.needs == ["file"] && plain.adds == [] && plain.branchLocal == [] && plain.filters)
+    #expect(complaints(chain(Self.read, plain, Self.use)) == ["2 misses label"])
+    #expect(complaints(chain(Self.read, deep, Self.use)) == ["1 misses pixels"])
+    #expect(complaints(chain(Self.read, Self.decode, deep, Self.use)) == [])
+    #expect(Self.use.with(Options([])).needs == ["label"])
+    let problem = Wiring.problems(chain(Self.read, Self.use), catalogue: Self.catalogue + [schema]).first
+    #expect(problem?.providers == [], "what it adds only where it is told to is no hint")
+  }
+
   @Test func conditionsNeedTheFactsTheyRead() {
     let places = chain(
       Self.read, Self.decode, then: [Place(schema: Self.end, after: [1], reads: ["score", "width"])])

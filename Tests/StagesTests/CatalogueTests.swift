@@ -73,6 +73,7 @@ import Testing
         case .parsed(let format): given[option.name] = .text(format.example)
         // Of the one text there is: the manifest of an earlier run.
         case .text: given[option.name] = .text(try directory.put([], at: "manifest.jsonl"))
+        case .command: given[option.name] = .list(["true"])
         case .condition: given[option.name] = .text("width > 1")
         default: Issue.record("a required option of another kind needs a value here: \(option.name)")
         }

@@ -35,6 +35,22 @@ import Testing
     try JSONSerialization.data(withJSONObject: json, options: .sortedKeys)
   }
 
+  @Test func codecsApartMakeTheSameThumbnails() throws {
+    try TemporaryDirectory.use { directory in
+      try ran(in: directory, pipeline)
+      let thumbnails = try [[], ["--isolate"]].map { options in
+        let result = try Program.run(
+          ["report", directory.file("out/manifest.jsonl"), "--output", directory.file("sheet"), "--jobs", "2"]
+            + options)
+        #expect(result.status == 0 && result.stderr.contains("5 photographs, 1 without a picture"))
+        let note = try directory.sheetRecords()[4]["note"] as? String
+        #expect(note?.contains("ends early") == true)
+        return try (1...4).map { try directory.contents("sheet/thumbnails/00000\($0).jpg") }
+      }
+      #expect(thumbnails[0] == thumbnails[1])
+    }
+  }
+
   @Test func thePageHasEveryRecordAndAThumbnailOfEachPhotograph() throws {
     try TemporaryDirectory.use { directory in
       try ran(in: directory, pipeline)

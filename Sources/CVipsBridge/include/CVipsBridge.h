@@ -1,10 +1,11 @@
-// Plain C functions over libvips, for the module Imaging only. GLib and libvips stay in the .c files.
+// Plain C functions over libvips, for the module Imaging only. GLib and libvips stay in the .c files. And two of glibc that Swift does not see.
 //
 // Functions that return int answer 0 for success and -1 for failure. They never hand out libvips' error text,
 // which all threads share and no caller can claim; on failure they empty it. The caller knows which call failed.
 #ifndef CVIPSBRIDGE_H
 #define CVIPSBRIDGE_H
 
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -168,6 +169,14 @@ int vf_encode(
     vf_image *image, vf_loader format, int quality, void *_Nullable *_Nonnull bytes, size_t *count);
 
 void vf_bytes_free(void *bytes);
+
+// process.c ----------------------------------------------------------------------------------------------------
+
+/// pipe2(2) with O_CLOEXEC: no process that starts meanwhile inherits the ends, reading and writing. Sets errno.
+int vf_pipe(int ends[_Nonnull 2]);
+
+/// Lets a process that is spawned begin in a directory. Answers an errno, or 0.
+int vf_spawn_in(posix_spawn_file_actions_t *actions, const char *directory);
 
 #pragma clang assume_nonnull end
 

@@ -1,6 +1,6 @@
 import Foundation
 package import Geometry
-import Imaging
+package import Imaging
 package import Manifests
 import Stages
 import Synchronization
@@ -44,14 +44,15 @@ package struct ContactSheet: Sendable {
 
   /// - Parameters:
   ///   - thumbnail: the longer side of a thumbnail in pixels, at least 16.
+  ///   - codecs: what decodes the photographs.
   ///   - overwrite: write into a directory that is there and no earlier report.
   /// - Throws: `occupied` before anything is read or written.
   package init(
-    _ source: Source, to output: FilePath, thumbnail: Int, overwrite: Bool
+    _ source: Source, to output: FilePath, thumbnail: Int, codecs: Codecs = .here, overwrite: Bool
   ) throws(ContactSheetError) {
     self.source = source
     directory = try SheetDirectory(output, overwrite: overwrite)
-    maker = ThumbnailMaker(longest: thumbnail)
+    maker = ThumbnailMaker(longest: thumbnail, codecs: codecs)
   }
 
   /// Writes the thumbnails, then the data, and the page that ties them together last.

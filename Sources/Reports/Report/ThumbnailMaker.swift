@@ -22,6 +22,8 @@ struct ThumbnailRequest: Sendable {
 struct ThumbnailMaker: Sendable {
   /// The longer side in pixels.
   let longest: Int
+  /// What decodes.
+  let codecs: Codecs
   /// Seconds one photograph may take.
   private static let timeout = 60.0
   private static let quality = 82
@@ -85,10 +87,10 @@ struct ThumbnailMaker: Sendable {
   private func jpeg(_ bytes: ImageBytes, at place: FilePath, _ limits: ImageLimits) throws(ImagingError)
     -> [UInt8]
   {
-    let header = try HeaderReader.read(bytes, limits: limits)
+    let header = try codecs.header(ofFile: place.rawBytes, limits: limits, seconds: Self.timeout)
     let size = header.upright.shrunk(toLongest: longest)
     let shrink = Decoder.shrinks.last { header.upright.longest / $0 >= size.longest } ?? 1
-    let pixels = try Codecs.here.decode(
+    let pixels = try codecs.decode(
       bytes, header: header, shrink: shrink, background: .white, seconds: Self.timeout)
     return try Encoder.encode(
       pixels.resized(to: size), EncodeOptions(format: .jpeg, quality: Self.quality))

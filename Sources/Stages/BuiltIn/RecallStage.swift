@@ -33,10 +33,13 @@ package struct RecallStage: PhotographStage {
     guard photograph.sha256 == sample.sha256 else {
       throw StageFailure(.changed, "the file is not the one that the earlier run saw")
     }
-    sample.correctedLabel = photograph.correctedLabel
-    let own = photograph.correctedLabel == nil ? predictions[...] : predictions.dropFirst()
-    sample.see(predictions) { label in predictions.first { $0.label == label }?.index }
-    sample.networkScore = own.first?.score
+    if sample.correction?.label == nil {
+      sample.predictions = predictions
+      sample.correctedLabel = photograph.correctedLabel
+    } else {
+      let own = photograph.correctedLabel == nil ? predictions : Array(predictions.dropFirst())
+      sample.see(own) { label in own.first { $0.label == label }?.index }
+    }
     sample.attended = photograph.rectangle
     return .pass
   }

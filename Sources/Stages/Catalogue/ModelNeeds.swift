@@ -15,7 +15,7 @@ enum ModelNeeds {
           "'\(spec.id)' needs \(fact), which the model does not find; choose a model with rectangular attention "
             + "(`viewfinder models` shows a model's), or do without in '\(spec.id)'")
       }
-      lacking.append(arriving.subtracting(type.schema.adds).union(stage.withheld))
+      lacking.append(arriving.subtracting(type.schema.with(spec.options).adds).union(stage.withheld))
     }
   }
 

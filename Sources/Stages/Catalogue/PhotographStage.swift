@@ -58,6 +58,10 @@ package struct StageSetup: Sendable {
   package let model: @Sendable (ModelRequest) throws(SetupError) -> Model
   /// Reads the manifest of an earlier run.
   package let earlier: @Sendable (FilePath) throws(SetupError) -> EarlierRun
+  /// Where the pipeline file is: what it says of programs is relative to that.
+  package let directory: FilePath
+  /// Takes what stages have to say to people, from any thread.
+  package let say: @Sendable (String) -> Void
   /// The smallest scale that serves every stage that sees the pixels of the stage that is being made.
   package internal(set) var servingShrink: @Sendable (PixelSize) -> Int = { _ in 1 }
 
@@ -65,7 +69,8 @@ package struct StageSetup: Sendable {
     limits: RunLimits, files: [InputFile], output: FilePath?, temporaries: TemporaryNames = .plain,
     codecs: Codecs = .here,
     model: @escaping @Sendable (ModelRequest) throws(SetupError) -> Model,
-    earlier: @escaping @Sendable (FilePath) throws(SetupError) -> EarlierRun = EarlierRun.read
+    earlier: @escaping @Sendable (FilePath) throws(SetupError) -> EarlierRun = EarlierRun.read,
+    directory: FilePath = ".", say: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.limits = limits
     self.files = files
@@ -74,6 +79,8 @@ package struct StageSetup: Sendable {
     self.codecs = codecs
     self.earlier = earlier
     self.model = model
+    self.directory = directory
+    self.say = say
   }
 }
 

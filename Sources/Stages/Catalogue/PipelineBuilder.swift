@@ -3,9 +3,12 @@ package import StageGraph
 
 /// Turns a checked pipeline into a graph of working stages.
 package enum PipelineBuilder {
-  /// - Parameter jobs: the number of core permits; stages have as many workers unless the pipeline says otherwise.
+  /// - Parameters:
+  ///   - jobs: the number of core permits; stages have as many workers unless the pipeline says otherwise.
+  ///   - catalogue: the stages that the pipeline was checked against.
   package static func graph(
-    for spec: PipelineSpec, setup: StageSetup, jobs: Int
+    for spec: PipelineSpec, setup: StageSetup, jobs: Int,
+    catalogue: [any PhotographStage.Type] = StageCatalog.all
   ) throws(SetupError) -> Graph<Sample> {
     // The manifest is the sink; it stands last and is not a step.
     let specs = spec.stages.filter { $0.use != ManifestOptions.schema.name }
@@ -25,7 +28,7 @@ package enum PipelineBuilder {
     // Last first: a stage that decodes wants to know what those behind it will look at.
     for index in specs.indices.reversed() {
       let spec = specs[index]
-      guard let type = StageCatalog.stage(spec.use) else {
+      guard let type = catalogue.first(where: { $0.schema.name == spec.use }) else {
         preconditionFailure("the pipeline was checked against another catalogue")
       }
       let viewers = viewers(of: index, specs: specs, stages: stages)

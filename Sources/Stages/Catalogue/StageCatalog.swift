@@ -9,6 +9,7 @@ package enum StageCatalog {
     ClassifyStage.self,
     RecallStage.self,
     FilterStage.self,
+    ExecStage.self,
     CropStage.self,
     AnnotateStage.self,
     ResizeStage.self,
@@ -18,6 +19,4 @@ package enum StageCatalog {
 
   /// The schemas of ``all`` and of the manifest, which is not a step but the end of every run.
   package static var schemas: [StageSchema] { all.map { $0.schema } + [ManifestOptions.schema] }
-
-  static func stage(_ name: String) -> (any PhotographStage.Type)? { all.first { $0.schema.name == name } }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Imaging
 import Manifests
 import Reports
 import Synchronization
@@ -24,6 +25,12 @@ struct ReportCommand: ParsableCommand {
 
   @Flag(help: "Write into a directory that is there and holds no earlier report.")
   var overwrite = false
+
+  @Flag(
+    help:
+      "Decode in processes of their own: a codec that crashes or hangs costs one thumbnail. Somewhat slower."
+  )
+  var isolate = false
 
   @OptionGroup(title: "Work") var work: WorkOptions
 
@@ -50,7 +57,8 @@ struct ReportCommand: ParsableCommand {
     let state = Mutex(ProgressState())
     do throws(ContactSheetError) {
       let sheet = try ContactSheet(
-        source, to: FilePath(output), thumbnail: thumbnail, overwrite: overwrite)
+        source, to: FilePath(output), thumbnail: thumbnail,
+        codecs: isolate ? .apart(CodecProcessCommand.command) : .here, overwrite: overwrite)
       let shown = Progress(work.shownProgress) { state.withLock { $0 } }
       defer { shown.finish() }
       return try sheet.write(jobs: work.cores) { records in

@@ -29,8 +29,9 @@ struct RunCommand: ParsableCommand {
     NativeSettings.adopt()
     try reportingErrors(execution) {
       let spec = try PipelineLoading.read(
-        file: pipeline, changes: set + execution.settings, model: execution.model)
-      try RunSession(spec, inputs: inputs, input, output: output, execution).run()
+        file: pipeline, changes: set + execution.settings, model: execution.model,
+        findsPrograms: !execution.printConfig)
+      try RunSession(spec, inputs: inputs, input, output: output, execution, pipeline: pipeline).run()
     }
   }
 }

@@ -21,12 +21,12 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let spec = try PipelineLoading.read(file: pipeline, changes: set, model: model)
+      let spec = try PipelineLoading.read(file: pipeline, changes: set, model: model, findsPrograms: true)
       let library = ModelLibrary()
-      let setup = StageSetup(limits: RunLimits(spec.limits), files: [], output: ".") {
-        request throws(SetupError) in
-        try library.load(request)
-      }
+      let setup = StageSetup(
+        limits: RunLimits(spec.limits), files: [], output: ".",
+        model: { request throws(SetupError) in try library.load(request) },
+        directory: FilePath(pipeline).removingLastComponent())
       do throws(SetupError) {
         _ = try PipelineBuilder.graph(for: spec, setup: setup, jobs: 1)
       } catch {

@@ -21,6 +21,20 @@ extension Vocabulary {
         name: "filter", summary: "",
         options: [OptionSchema("keep", .condition, default: nil, "which photographs go on")], filters: true),
       StageSchema(
+        name: "exec", summary: "",
+        options: [
+          OptionSchema("command", .command, default: nil, "a program"),
+          OptionSchema("pixels", .choice(["none", "ppm"]), default: .text("none"), "whether it gets pixels"),
+          OptionSchema("adds", .choices(["label", "pixels"]), default: OptionValue.none, "what it brings"),
+        ],
+        needs: ["file", "pixels"], adds: ["label", "pixels"], branchLocal: ["pixels"], filters: true,
+        facts: { options in
+          (
+            options.text("pixels") == "none" ? ["file"] : ["file", "pixels"],
+            Set(options.optionalList("adds") ?? [])
+          )
+        }),
+      StageSchema(
         name: "crop", summary: "",
         options: [
           OptionSchema("aspect", .parsed(ratio), default: .text("free"), "width to height"),

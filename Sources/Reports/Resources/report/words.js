@@ -14,6 +14,7 @@ const Words = (() => {
     corrupt: 'cannot be decoded', too_large: 'is too large', too_many_pages: 'has too many pages',
     timeout: 'took too long', out_of_memory: 'needed more memory than there was', encode: 'an output could not be encoded',
     io: 'an output could not be written', collision: 'another file stands where an output should go',
+    program: 'a program of the pipeline failed on it',
     changed: 'changed while it was processed', filtered: 'passed over by a filter',
     internal: 'a mistake of the program',
   };
