@@ -144,14 +144,23 @@ class Slurm:
             self.daemons.pop(node).wait()
             killed += 1
         while found := self.processes_on(node):
-            for process in found:
-                try:
-                    os.kill(process, signal.SIGKILL)
-                    killed += 1
-                except ProcessLookupError:
-                    pass
-            time.sleep(0.05)
+            # Stopped first: none may see another's end and tell of it.
+            for number in (signal.SIGSTOP, signal.SIGKILL):
+                for process in found:
+                    try:
+                        os.kill(process, number)
+                    except ProcessLookupError:
+                        pass
+            killed += len(found)
+            wait(f"the processes of {node} are gone", lambda: not any(is_alive(process) for process in found))
         return killed
+
+
+def is_alive(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def free_ports(count):

@@ -111,7 +111,7 @@ import Testing
       let own = URL(fileURLWithPath: directory.file(folder)).resolvingSymlinksInPath().path
       let runs: [([String], [String: String], String, [String])] = [
         (["/bin/bash", "shards.sbatch", "10"], ["SLURM_ARRAY_TASK_ID": "2"], "12/12", []),
-        (["/bin/sh", "shard.sh", "7"], [:], "7/12", ["--jobs", "2"]),
+        (["/bin/sh", "shard.sh", "7"], [:], "7/12", ["--jobs", "1"]),
       ]
       for (command, variables, shard, further) in runs {
         try? FileManager.default.removeItem(atPath: directory.file("calls"))

@@ -66,6 +66,10 @@ struct SubmitParallelCommand: ParsableCommand {
     if let line = sshlogin.first(where: { !isOneLine($0) }) {
       throw ValidationError("--sshlogin wants a host on one line, not '\(line)'")
     }
+    // GNU parallel would put its own words in for some of these, and the log of jobs has one job on a line.
+    if !sshlogin.isEmpty, absolute(options.output).string.contains(where: { "{\n".contains($0) }) {
+      throw ValidationError("other hosts want an --output without braces and line breaks in its path")
+    }
     if !(1...100).contains(retries) { throw ValidationError("--retries wants a number from 1 to 100") }
   }
 
@@ -99,11 +103,10 @@ struct SubmitKubernetesCommand: ParsableCommand {
   func validate() throws {
     let root = FilePath(mount).lexicallyNormalized()
     guard root.isAbsolute else { throw ValidationError("--mount wants an absolute path, like /data") }
-    let here = FilePath(FileManager.default.currentDirectoryPath)
     for place in [options.pipeline, options.output] + options.inputs
       + [options.input.filesFrom].compactMap(\.self)
     {
-      guard here.pushing(FilePath(place)).lexicallyNormalized().starts(with: root) else {
+      guard absolute(place).starts(with: root) else {
         throw ValidationError("\(place) is not below \(root), where pods see the claim")
       }
     }
@@ -111,14 +114,17 @@ struct SubmitKubernetesCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let output = FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(options.output))
-      let name = "viewfinder-" + Hashing.sha256(output.lexicallyNormalized().string.utf8).prefix(8)
+      let name = "viewfinder-" + Hashing.sha256(absolute(options.output).string.utf8).prefix(8)
       try Submission(
         options, KubernetesJobs(image: image, claim: claim, mount: mount, name: name), program: "viewfinder"
       )
       .carryOut()
     }
   }
+}
+
+private func absolute(_ path: String) -> FilePath {
+  FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(path)).lexicallyNormalized()
 }
 
 private func isOneLine(_ text: String) -> Bool {

@@ -25,7 +25,7 @@ struct ParallelJobs: JobWriter {
 
   private func starter(_ run: ShardedRun) -> String {
     let logins = logins.map { " \\\n  --sshlogin \(ShellText.word($0))" }.joined()
-    let remote = logins.isEmpty ? "" : " \\\n  --workdir \"$PWD\" --filter-hosts\(logins)"
+    let remote = logins.isEmpty ? "" : " \\\n  --workdir \"$PWD\"\(logins)"
     return """
       #!/bin/sh
       # Runs all shards with GNU parallel, then merges. Called again it goes on with those that failed or were never begun.

@@ -20,7 +20,7 @@ struct SubmitOptions: ParsableArguments {
   var shards: Int
 
   @Option(help: ArgumentHelp("Cores of one shard.", valueName: "n"))
-  var cpus = 2
+  var cpus = 1
 
   @Option(
     help: ArgumentHelp(
