@@ -96,7 +96,7 @@ report-test: build ## the contact sheet in a real browser (two minutes); its pic
 	$(BROWSER_ENV)/bin/python -B Tests/Browser/report.py $(BINARY) samples/photos $(OUT)/report-test
 
 test-cluster: build ## the guide of docs/many-machines.md on a Slurm of two nodes here and with GNU parallel (as root; ten minutes)
-	@$(call needs,slurm-wlm munge parallel python3-venv)
+	@$(call needs,slurm-wlm munge parallel strace python3-venv)
 	python3 -m venv $(CLUSTER_ENV)
 	$(CLUSTER_ENV)/bin/pip install --quiet --requirement Tests/Acceptance/cluster-requirements.txt
 	$(CLUSTER_ENV)/bin/python -B Tests/Acceptance/cluster.py $(BINARY) samples/photos \

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs the guide of docs/many-machines.md on a Slurm of two nodes and with GNU parallel, both on this host, and treats them badly.
 
-    cluster.py BINARY PHOTOGRAPHS… [--count 4000] [--only slurm,parallel,kubernetes] [--results FILE]
+    cluster.py BINARY PHOTOGRAPHS… [--count 4000] [--only slurm,parallel,costs,kubernetes] [--results FILE]
 
-PHOTOGRAPHS are folders; what is at most so large in them is copied until there are --count. Wants root, Debian's slurm-wlm, munge and parallel, and for
+PHOTOGRAPHS are folders; what is at most so large in them is copied until there are --count. Wants root, Debian's slurm-wlm, munge, parallel and strace, and for
 the last part PyPI's kubernetes-validate. Exits 1 if a check fails. Everything it makes is below a temporary folder and goes with it.
 """
 import argparse
@@ -19,10 +19,11 @@ from pathlib import Path
 import gnu_parallel
 import guide
 import kubernetes_jobs
+import scale_costs
 import slurm_run
 from driver import REPOSITORY, check, status, summary
 
-TOOLS = {"sbatch": "slurm-wlm", "munged": "munge", "parallel": "parallel"}
+TOOLS = {"sbatch": "slurm-wlm", "munged": "munge", "parallel": "parallel", "strace": "strace"}
 LARGEST = 400_000
 
 
@@ -66,7 +67,8 @@ class Bench:
         seconds = time.monotonic() - start
         counts = summary(output)["counts"]
         check("the run on one machine", f"code {ended.returncode}, {counts['ok']} of {sum_of(counts)} ok in {seconds:.0f} s", ended.returncode == 0)
-        return output, {"photographs": sum_of(counts), "seconds": seconds, "bytes": size(output)}
+        read = sum(path.stat().st_size for path in (self.place / "PHOTOS").rglob("*.jp*g"))
+        return output, {"photographs": sum_of(counts), "seconds": seconds, "bytes": size(output), "bytes_read": read}
 
 
 def sum_of(counts):
@@ -88,8 +90,9 @@ def main():
     options = parser.parse_args()
     missing = sorted(package for tool, package in TOOLS.items() if not shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin"))
     if missing or os.geteuid():
-        raise SystemExit(f"Run this as root, with the packages slurm-wlm, munge and parallel. Missing: {', '.join(missing) or 'none'}")
-    parts = {"slurm": slurm_run.check_slurm, "parallel": gnu_parallel.check_parallel, "kubernetes": kubernetes_jobs.check_kubernetes}
+        raise SystemExit(f"Run this as root, with the packages {', '.join(TOOLS.values())}. Missing: {', '.join(missing) or 'none'}")
+    parts = {"slurm": slurm_run.check_slurm, "parallel": gnu_parallel.check_parallel, "costs": scale_costs.measure_costs,
+             "kubernetes": kubernetes_jobs.check_kubernetes}
     wanted = options.only.split(",") if options.only else list(parts)
     figures = {"cores": os.cpu_count()}
     # Not below /tmp/vf-…: no path is too long for a socket here, and job files get one with a space in it.

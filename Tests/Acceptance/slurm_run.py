@@ -9,7 +9,7 @@ from datetime import datetime
 import guide
 import sharded
 from driver import check
-from slurm import Slurm, wait
+from slurm import NODES, Slurm, wait
 
 DEADLINE = 900
 
@@ -65,7 +65,14 @@ def on(slurm, bench, single, output):
     check("a merge that expects one shard more", f"code {ended.returncode}: {ended.stderr.strip()[:120]}", ended.returncode == 65)
     ended = bench.run(commands[4])
     check(f"`{commands[4]}`", f"code {ended.returncode} {ended.stderr.strip()[-200:] if ended.returncode else ''}", ended.returncode == 0)
-    return {"shards": shards, "seconds": seconds, "restarts": restarts, "full": len(trouble.full), **costs(tasks, output)}
+    return {"shards": shards, "seconds": seconds, "restarts": restarts, "full": len(trouble.full), "task_seconds": task_seconds(slurm), **costs(tasks, output)}
+
+
+def task_seconds(slurm, count=24):
+    """What a core waits for from one task to the next, by tasks that do nothing."""
+    job = slurm.call("sbatch", "--parsable", f"--array=1-{count}", "--output=/dev/null", "--wrap=true").strip()
+    seconds = wait("tasks that do nothing have ended", lambda: not slurm.call("squeue", "--noheader", f"--job={job}", check=False).strip(), 300)
+    return seconds * len(NODES) / count
 
 
 def restarted(tasks, shard):
