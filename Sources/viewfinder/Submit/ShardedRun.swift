@@ -9,8 +9,10 @@ struct ShardedRun {
   var pipeline: String
   var inputs: [String]
   var output: String
-  /// Further options of `run`, a word each.
-  var options: [String]
+  /// Options that say which photographs and which pipeline, a word each.
+  var choices: [String]
+  /// Further options of `run`.
+  var further: [String]
   /// At least 1.
   var shards: Int
   /// Shards at work at the same time; nil for as many as there is room for.
@@ -22,12 +24,18 @@ struct ShardedRun {
   /// A path that nobody takes for an option.
   static func path(_ text: String) -> String { text.hasPrefix("-") ? "./" + text : text }
 
+  private var options: [String] { choices + further + ["--progress", "none"] }
+
   private var places: [String] { [pipeline] + inputs }
 
   /// The words of `run` but for the shard.
   var words: [String] {
     [program, "run"] + places.map(Self.path) + ["--output", Self.path(output)] + options
-      + ["--progress", "none"]
+  }
+
+  /// What freezes the listing for all shards, without the program.
+  var planWords: [String] {
+    places.map(Self.path) + ["--output", Self.path(output), "--shards", String(shards), "--quiet"] + choices
   }
 
   var mergeWords: [String] { [program, "merge", Self.path(output), "--expect", String(shards)] }
@@ -35,7 +43,7 @@ struct ShardedRun {
   /// `run` for the shard whose number is in the shell's variable `shard`; on two lines, the longer one last.
   var shellCommand: String {
     let named = ShellText.line([program, "run"] + places.map(Self.path))
-    let rest = ShellText.line(["--output", Self.path(output)] + options + ["--progress", "none"])
+    let rest = ShellText.line(["--output", Self.path(output)] + options)
     return "\(named) \\\n  \(rest) --shard \"$shard/\(shards)\""
   }
 
@@ -47,10 +55,12 @@ struct ShardedRun {
   /// A signal ends `wait` early, so it is called again; bash then knows the code still, and dash says 127 where it has told it before.
   var shellRun: String {
     """
+    told=
+    run=
+    trap 'told=yes; [ -z "$run" ] || kill -TERM "$run" 2>/dev/null' TERM
     \(shellCommand) &
     run=$!
-    told=
-    trap 'told=yes; kill -TERM "$run" 2>/dev/null' TERM
+    [ -z "$told" ] || kill -TERM "$run"
     wait "$run"
     code=$?
     while [ "$told" ]; do

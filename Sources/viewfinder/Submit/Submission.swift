@@ -18,7 +18,7 @@ struct Submission {
     run = options.run(program: try program ?? Self.ownPath(), further: further)
   }
 
-  func carryOut() throws(Exit) {
+  func carryOut() throws {
     let files = writer.files(for: run)
     // What would fail in every shard shows here.
     _ = try PipelineLoading.read(file: options.pipeline, changes: options.set, model: options.model)

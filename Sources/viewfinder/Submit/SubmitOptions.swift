@@ -78,12 +78,12 @@ struct SubmitOptions: ParsableArguments {
   func run(program standard: String, further: [String] = []) -> ShardedRun {
     ShardedRun(
       program: program ?? standard, directory: FileManager.default.currentDirectoryPath, pipeline: pipeline,
-      inputs: inputs, output: output, options: runOptions + further, shards: shards, atOnce: atOnce,
+      inputs: inputs, output: output, choices: choices, further: further, shards: shards, atOnce: atOnce,
       cores: cpus, memory: memory ?? ByteCount(bytes: (512 + 256 * cpus) << 20))
   }
 
-  /// The options of `run` as words.
-  private var runOptions: [String] {
+  /// The options that `plan` and `run` have in common, as words.
+  private var choices: [String] {
     self.set.map { "--set=\($0)" } + (model.map { ["--model=\($0)"] } ?? []) + (isolate ? ["--isolate"] : [])
       + input.words
   }
