@@ -15,11 +15,13 @@ package struct AtomicFile: ~Copyable, Sendable {
   private var isCommitted = false
 
   /// Creates the temporary file, with the permissions the process gives to new files.
-  package init(destination: FilePath) throws(FileError) {
+  ///
+  /// - Parameter names: what it is called until `commit`.
+  package init(destination: FilePath, names: TemporaryNames = .plain) throws(FileError) {
     let directory = parent(of: destination)
     var attempts = 0
     while true {
-      let temporary = directory.appending(Self.temporaryName())
+      let temporary = directory.appending(names.next())
       do {
         descriptor = try attempt(.open, temporary) {
           try FileDescriptor.open(
@@ -99,22 +101,10 @@ package struct AtomicFile: ~Copyable, Sendable {
   }
 
   /// Whether a file of this name is a leftover that may be removed when no run is under way.
-  package static func isTemporary(_ name: String) -> Bool {
-    let digits = name.dropFirst(prefix.count)
-    return name.hasPrefix(prefix) && digits.count == 16 && digits.allSatisfy { "0123456789abcdef".contains($0) }
-  }
-
-  private static let prefix = ".vf-"
+  package static func isTemporary(_ name: String) -> Bool { TemporaryNames.isOne(name) }
 
   /// A name beside `destination` that no other file has.
-  static func temporaryPath(for destination: FilePath) -> FilePath {
-    parent(of: destination).appending(temporaryName())
-  }
-
-  /// 20 characters: short enough beside any name that is itself allowed.
-  private static func temporaryName() -> String {
-    let number = UInt64.random(in: .min ... .max)
-    let digits = (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
-    return prefix + String(decoding: Hexadecimal.digits(of: digits), as: UTF8.self)
+  static func temporaryPath(for destination: FilePath, names: TemporaryNames) -> FilePath {
+    parent(of: destination).appending(names.next())
   }
 }

@@ -51,7 +51,7 @@ package func rename(_ path: FilePath, to destination: FilePath) throws(FileError
 }
 
 /// Removes a file's name; one that is not there is fine.
-func remove(_ path: FilePath) throws(FileError) {
+package func remove(_ path: FilePath) throws(FileError) {
   do {
     try check(.remove, path) { path.withPlatformString { unlink($0) } }
   } catch {

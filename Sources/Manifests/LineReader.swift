@@ -14,18 +14,20 @@ struct LineReader: ~Copyable {
 
   /// No line is longer than this; a record has a few thousand bytes.
   static let longestLine = 16 << 20
-  private static let chunk = 1 << 18
 
   private let path: FilePath
   private let descriptor: FileDescriptor
+  private let chunk: Int
   private var buffer: [UInt8] = []
   private var start = 0
   private var offset = 0
   private var lineNumber = 0
 
-  init(_ path: FilePath) throws(ManifestError) {
+  /// - Parameter chunk: how many bytes are read at once.
+  init(_ path: FilePath, chunk: Int = 1 << 18) throws(ManifestError) {
     descriptor = try Self.open(path)
     self.path = path
+    self.chunk = chunk
   }
 
   deinit { try? descriptor.close() }
@@ -71,12 +73,18 @@ struct LineReader: ~Copyable {
     return line
   }
 
+  /// The length of the whole file and its SHA-256, wherever the reading stands: of the very file that is read, also when
+  /// another has taken its name.
+  func fingerprint() throws(ManifestError) -> (bytes: Int, sha256: String) {
+    try onFile { () throws(FileError) in try Hashing.sha256(of: descriptor, path) }
+  }
+
   /// Drops what was taken and reads a further chunk; false at the end of the file.
   private mutating func fill() throws(ManifestError) -> Bool {
     buffer.removeFirst(start)
     start = 0
     var failure: (any Error)?
-    let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunk) { bytes, count in
+    let chunk = [UInt8](unsafeUninitializedCapacity: chunk) { bytes, count in
       do { count = try descriptor.read(into: UnsafeMutableRawBufferPointer(bytes)) } catch { failure = error }
     }
     if let failure { throw .file(FileError(.read, path, failure as? Errno ?? .ioError)) }

@@ -38,21 +38,12 @@ extension RunSummary {
 
   /// Reads a summary that `write` wrote.
   package static func read(_ path: FilePath) throws(ManifestError) -> RunSummary {
-    var reader = try LineReader(path)
-    var json: [UInt8] = []
-    while let line = try reader.next(), json.count <= LineReader.longestLine {
-      json += line.bytes
-    }
-    do {
-      return try JSONDecoder().decode(RunSummary.self, from: Data(json))
-    } catch {
-      throw .malformed(path, line: 1, detail: sentence(about: error))
-    }
+    try decodeDocument(path)
   }
 }
 
 extension RunCounts {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     JSONValue(members: [
       "ok": .integer(ok), "failed": Self.json(failed), "skipped": Self.json(skipped),
       "ignored": .integer(ignored),
@@ -75,6 +66,20 @@ extension StageSummary {
 }
 
 // MARK: - Reading
+
+/// Reads a file that is one JSON document, of a size that such files have.
+func decodeDocument<Document: Decodable>(_ path: FilePath) throws(ManifestError) -> Document {
+  var reader = try LineReader(path)
+  var json: [UInt8] = []
+  while let line = try reader.next(), json.count <= LineReader.longestLine {
+    json += line.bytes
+  }
+  do {
+    return try JSONDecoder().decode(Document.self, from: Data(json))
+  } catch {
+    throw .malformed(path, line: 1, detail: sentence(about: error))
+  }
+}
 
 extension RunSummary: Decodable {
   private enum CodingKeys: String, CodingKey {

@@ -8,9 +8,11 @@ package struct StagedFile: Hashable, Sendable {
   package let destination: FilePath
 
   /// Writes bytes near their destination, making directories on the way.
-  package init(writing bytes: [UInt8], for destination: FilePath) throws(FileError) {
+  package init(
+    writing bytes: [UInt8], for destination: FilePath, names: TemporaryNames = .plain
+  ) throws(FileError) {
     try makeDirectories(parent(of: destination))
-    let file = try AtomicFile(destination: destination)
+    let file = try AtomicFile(destination: destination, names: names)
     try file.write(bytes)
     self.destination = destination
     temporary = file.keep()
@@ -21,32 +23,37 @@ package struct StagedFile: Hashable, Sendable {
   /// A move is a link where the file system allows it, otherwise a copy: the original's name is the caller's to remove,
   /// once its record is durable.
   package init(
-    placing original: FilePath, by placement: Placement, for destination: FilePath
+    placing original: FilePath, by placement: Placement, for destination: FilePath,
+    names: TemporaryNames = .plain
   ) throws(FileError) {
     try makeDirectories(parent(of: destination))
     self.destination = destination
     switch placement {
-    case .copy: temporary = try Self.copy(original, for: destination)
-    case .hardlink: temporary = try Self.hardLink(original, for: destination)
-    case .symlink: temporary = try Self.symbolicLink(original, for: destination)
+    case .copy: temporary = try Self.copy(original, for: destination, names)
+    case .hardlink: temporary = try Self.hardLink(original, for: destination, names)
+    case .symlink: temporary = try Self.symbolicLink(original, for: destination, names)
     case .move:
       do throws(FileError) {
-        temporary = try Self.hardLink(original, for: destination)
+        temporary = try Self.hardLink(original, for: destination, names)
       } catch {
         guard error.meansNoLinks else { throw error }
-        temporary = try Self.copy(original, for: destination)
+        temporary = try Self.copy(original, for: destination, names)
       }
     }
   }
 
-  private static func copy(_ original: FilePath, for destination: FilePath) throws(FileError) -> FilePath {
-    let file = try AtomicFile(destination: destination)
+  private static func copy(
+    _ original: FilePath, for destination: FilePath, _ names: TemporaryNames
+  ) throws(FileError) -> FilePath {
+    let file = try AtomicFile(destination: destination, names: names)
     try file.copy(original)
     return file.keep()
   }
 
-  private static func hardLink(_ original: FilePath, for destination: FilePath) throws(FileError) -> FilePath {
-    let temporary = AtomicFile.temporaryPath(for: destination)
+  private static func hardLink(
+    _ original: FilePath, for destination: FilePath, _ names: TemporaryNames
+  ) throws(FileError) -> FilePath {
+    let temporary = AtomicFile.temporaryPath(for: destination, names: names)
     // The file itself, also where the original's name is a symbolic link.
     try check(.link, destination) {
       original.withPlatformString { from in
@@ -57,9 +64,9 @@ package struct StagedFile: Hashable, Sendable {
   }
 
   private static func symbolicLink(
-    _ original: FilePath, for destination: FilePath
+    _ original: FilePath, for destination: FilePath, _ names: TemporaryNames
   ) throws(FileError) -> FilePath {
-    let temporary = AtomicFile.temporaryPath(for: destination)
+    let temporary = AtomicFile.temporaryPath(for: destination, names: names)
     try check(.link, destination) {
       original.withPlatformString { from in temporary.withPlatformString { symlink(from, $0) } }
     }

@@ -12,15 +12,18 @@ package final class PipelineRun: Sendable {
 
   /// - Parameters:
   ///   - graph: made by ``PipelineBuilder`` for the same list and limits.
+  ///   - files: those of the list that this run looks at: all, or the files of its shard.
   ///   - jobs: core permits, at least 1.
   ///   - done: the part of an interrupted run that stays as it is.
   ///   - replacesOutputs: false refuses to write over files that are already there.
   package init(
-    _ graph: Graph<Sample>, on list: InputList, limits: RunLimits, codecs: Codecs = .here, jobs: Int,
+    _ graph: Graph<Sample>, on list: InputList, files: [InputFile]? = nil, limits: RunLimits,
+    codecs: Codecs = .here, jobs: Int,
     records: any RecordOutput,
     continuing done: ResumePlan = ResumePlan(), replacesOutputs: Bool, quarantine: Quarantine = .nowhere
   ) {
-    source = PhotographSource(list.files, limits: limits, codecs: codecs, skipping: done.done)
+    source = PhotographSource(
+      files ?? list.files, limits: limits, codecs: codecs, skipping: done.done)
     sink = ManifestSink(
       records, continuing: done, replacesOutputs: replacesOutputs,
       originals: Originals(replacesOutputs ? list.files : []), quarantine: quarantine)

@@ -89,6 +89,14 @@ struct ExecutionOptions: ParsableArguments {
   )
   var isolate = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Process one part of the photographs, like 3/10, or the part that the job array of a scheduler asks for (auto). All parts share \
+      the output directory; one that was begun goes on. `viewfinder merge` joins them.
+      """, valueName: "i/n|auto"))
+  var shard: ShardChoice?
+
   @Flag(help: "Say what would be written, and write nothing.")
   var dryRun = false
 
@@ -146,6 +154,10 @@ struct ExecutionOptions: ParsableArguments {
     let modes = [resume, overwrite, retryFailed != nil]
     if modes.filter(\.self).count > 1 {
       throw ValidationError("give one of --resume, --overwrite and --retry-failed")
+    }
+    if shard != nil, overwrite {
+      throw ValidationError(
+        "a shard goes on with what is there: leave --overwrite out, or choose another --output")
     }
   }
 }

@@ -8,16 +8,22 @@ import SystemPackage
 /// What a run starts from in its output directory: the files, the records that stay, and where new ones go.
 struct RunPreparation {
   let list: InputList
+  /// Those of the list that this run looks at: all, or its shard's.
+  let files: [InputFile]
   let done: ResumePlan
   let records: any RecordOutput
   /// True where outputs of the same name are this command's own from before.
   let replacesOutputs: Bool
   /// Held as long as the run lasts.
-  private let lock: RunDirectory.Lock?
+  let lock: RunDirectory.Lock?
+  /// What makes it one of many.
+  let shard: ShardAttempt?
 
   /// A run whose records go to stdout.
   init(printing list: InputList) {
     self.list = list
+    files = list.files
+    shard = nil
     done = ResumePlan()
     replacesOutputs = false
     lock = nil
@@ -36,11 +42,13 @@ struct RunPreparation {
     request: InputRequest, options: ExecutionOptions, jobs: Int, say: (String) -> Void
   ) throws(Exit) {
     let directory = RunDirectory(output)
+    shard = nil
     let continues = options.resume || options.retryFailed != nil
     let earlier = continues ? directory.earlier() : nil
-    if let earlier { try Self.check(earlier.state, request) }
+    if let earlier { try Self.check(earlier.state, inputs: request.roots.map(\.string)) }
     // Inputs that cannot be read leave nothing behind.
     if let earlier { list = earlier.list } else { list = try InputList(for: request) }
+    files = list.files
     lock = try Self.lock(directory)
     let format = ManifestOptions.format(spec)
     let manifest = Self.existingManifest(in: output)
@@ -52,6 +60,7 @@ struct RunPreparation {
         again, --overwrite to replace it, or choose another --output
         """)
     }
+    try Self.refuseToForgetShards(of: output, isMerged: continues && manifest != nil, options)
     let keepsRecords = earlier.map { $0.state.pipeline == pipelineHash && $0.state.models == models } ?? false
     if let manifest, !(continues && keepsRecords) { try Self.refuseToForgetMoves(manifest) }
     replacesOutputs = continues || options.overwrite
@@ -95,9 +104,12 @@ struct RunPreparation {
     return plan
   }
 
-  private static func lock(_ directory: RunDirectory) throws(Exit) -> RunDirectory.Lock {
+  /// Takes a directory for this run, or with the other shards of its run.
+  static func lock(
+    _ directory: RunDirectory, isShared: Bool = false
+  ) throws(Exit) -> RunDirectory.Lock {
     do throws(FileError) {
-      return try directory.lock()
+      return try directory.lock(isShared: isShared)
     } catch {
       guard error.operation == .lock else { throw Exit(ExitStatus.cannotCreate, error.description) }
       throw Exit(
@@ -116,14 +128,14 @@ struct RunPreparation {
     }
   }
 
-  private static func existingManifest(in output: FilePath) -> FilePath? {
+  static func existingManifest(in output: FilePath) -> FilePath? {
     ManifestFormat.allCases.map { Manifest.path(in: output, format: $0) }.first {
       FileManager.default.fileExists(atPath: $0.string)
     }
   }
 
   /// The manifest of a run that moved originals is what leads them back: it is not given up.
-  private static func refuseToForgetMoves(_ manifest: FilePath) throws(Exit) {
+  static func refuseToForgetMoves(_ manifest: FilePath) throws(Exit) {
     var moves = 0
     do throws(ManifestError) {
       try Manifest.scan(manifest) { entry in
@@ -141,8 +153,7 @@ struct RunPreparation {
   }
 
   /// A continued run goes on with its frozen list, so its inputs must be the same.
-  private static func check(_ state: RunDirectory.State, _ request: InputRequest) throws(Exit) {
-    let roots = request.roots.map(\.string)
+  static func check(_ state: RunDirectory.State, inputs roots: [String]) throws(Exit) {
     guard roots == state.inputs else {
       throw Exit(
         ExitStatus.usage,

@@ -11,6 +11,8 @@ import Tensors
 /// What a finished run comes to: `run.json`, the closing words, and the exit code.
 struct RunReport {
   let session: RunSession
+  /// What made it one of many.
+  let shard: ShardAttempt?
   /// The inputs, absolute.
   let roots: [FilePath]
   let status: RunStatus
@@ -20,16 +22,20 @@ struct RunReport {
   let resolved: String
   let seconds: Double
 
-  /// Writes `run.json` beside the manifest, if there is one.
+  /// Where the summary goes.
+  private var summaryPath: FilePath? { shard?.files.summary ?? session.output?.appending("run.json") }
+
+  /// Writes `run.json` beside the manifest, if there is one; of a shard that has come to its end also that it is finished.
   func write() throws(Exit) {
-    guard let output = session.output else { return }
+    guard let path = summaryPath else { return }
     do throws(FileError) {
-      try summary.write(to: output.appending("run.json"))
+      try summary.write(to: path)
     } catch {
       throw Exit(
         error.stopsIntake ? ExitStatus.stoppedEarly : ExitStatus.inputOutput,
         "cannot write the run's summary: \(error.description)")
     }
+    if status.stop == nil { try shard?.finish(counts) }
   }
 
   private var summary: RunSummary {
@@ -68,9 +74,10 @@ struct RunReport {
       "\(counts.records) photographs in \(Readable.duration(seconds)) (\(Readable.rate(Double(counts.records) / max(seconds, 1e-3))) img/s): "
       + ends.joined(separator: ", ") + "\n"
     if counts.ignored > 0 { text += "ignored   \(counts.ignored) files that are no pictures\n" }
-    if let output = session.output {
-      text += "records   \(Manifest.path(in: output, format: ManifestOptions.format(session.spec)))\n"
-      text += "summary   \(output.appending("run.json"))\n"
+    if let output = session.output, let summaryPath {
+      text +=
+        "records   \(shard?.files.manifest ?? Manifest.path(in: output, format: ManifestOptions.format(session.spec)))\n"
+      text += "summary   \(summaryPath)\n"
     }
     text +=
       "memory    \(Readable.bytes(Self.peakMemory)) at the most, \(session.jobs) \(session.jobs == 1 ? "core" : "cores")\n"
@@ -100,13 +107,13 @@ struct RunReport {
   /// How the program must end; nil where all is well.
   var exit: Exit? {
     switch status.stop {
-    case nil: missedBudget
+    case nil: Self.missedBudget(session.options, counts)
     case .requested(RunPolicy.tooManyFailures):
       Exit(
         ExitStatus.failuresMatter,
         "stopped: \(counts.failures) photographs failed, more than --max-errors allows")
     case .requested(let who):
-      Exit(ExitStatus.stoppedEarly, "stopped by \(who); the same command with --resume goes on")
+      Exit(ExitStatus.stoppedEarly, "stopped by \(who); \(advice)")
     case .failure(let failure):
       switch failure.scope {
       case .item:
@@ -115,19 +122,22 @@ struct RunReport {
       case .host:
         Exit(
           ExitStatus.stoppedEarly,
-          "stopped early: \(failure.detail); when that is mended, the same command with --resume goes on")
+          "stopped early: \(failure.detail); when that is mended, \(advice)")
       case .run: Exit(ExitStatus.inputOutput, failure.detail)
       }
     }
   }
 
+  /// How a run that was stopped goes on.
+  private var advice: String { "the same command\(shard == nil ? " with --resume" : "") goes on" }
+
   /// What `--strict` and `--max-errors` say of a run that reached its end.
-  private var missedBudget: Exit? {
+  static func missedBudget(_ options: ExecutionOptions, _ counts: RunCounts) -> Exit? {
     let failures = counts.failures
-    if session.options.strict, failures > 0 {
+    if options.strict, failures > 0 {
       return Exit(ExitStatus.failuresMatter, "\(failures) photographs failed, and --strict allows none")
     }
-    guard let budget = session.options.maxErrors,
+    guard let budget = options.maxErrors,
       budget.isExceeded(failures: failures, of: counts.records, hasEnded: true)
     else { return nil }
     return Exit(ExitStatus.failuresMatter, "\(failures) photographs failed, more than --max-errors allows")

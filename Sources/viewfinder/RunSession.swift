@@ -28,8 +28,14 @@ struct RunSession {
     self.output = output.map { FilePath($0) }
     self.options = options
     codecs = RunLimits(spec.limits).isolates ? .apart(CodecProcessCommand.command) : .here
-    if let manifest, inputs.isEmpty, inputOptions.filesFrom == nil {
+    let namesNone = inputs.isEmpty && inputOptions.filesFrom == nil
+    if let manifest, namesNone {
       request = inputOptions.request(of: try earlier.listed(by: FilePath(manifest)))
+    } else if namesNone, options.shard != nil,
+      let list = self.output.flatMap({ RunDirectory($0).earlier()?.list })
+    {
+      // What the directory was planned for.
+      request = inputOptions.request(of: list)
     } else {
       request = try inputOptions.request(inputs, output: self.output)
     }
@@ -45,8 +51,10 @@ struct RunSession {
       return
     }
     let models = LoadedModels(library: ModelLibrary())
+    let shard = try options.shard?.shard()
     if options.dryRun {
-      let list = try InputList(for: request)
+      var list = try InputList(for: request)
+      if let shard { list = list.part(shard) }
       DryRun(graph: try graph(models, list.files), list: list).print()
       return
     }
@@ -56,22 +64,37 @@ struct RunSession {
     defer { starting.wait() }
     // Whatever keeps the run from starting shows here, before it leaves a manifest behind.
     _ = try graph(models, [])
-    let preparation = try prepare(resolved, models)
+    let stop = StopRequest()
+    if let limit = options.timeLimit {
+      DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds) { stop.ask("the time limit") }
+    }
+    // A shard may have to wait, and its scheduler expects an answer to its signals from the beginning.
+    let early = shard.map { _ in Signals(stop) }
+    defer { early?.end() }
+    guard let preparation = try prepare(resolved, models, shard, stop) else {
+      return try endFinished(shard)
+    }
     let policy = RunPolicy(into: preparation.records, budget: options.maxErrors, done: preparation.done.counts)
+    let temporaries = preparation.shard?.temporaries ?? .plain
     let run = PipelineRun(
-      try graph(models, preparation.list.files), on: preparation.list, limits: RunLimits(spec.limits),
-      codecs: codecs, jobs: jobs, records: policy, continuing: preparation.done,
-      replacesOutputs: preparation.replacesOutputs,
-      quarantine: Quarantine(spec, requested: options.quarantine.map { FilePath($0) }, output: output))
-    let status = try watch(run, policy, preparation)
+      try graph(models, preparation.list.files, temporaries), on: preparation.list, files: preparation.files,
+      limits: RunLimits(spec.limits), codecs: codecs, jobs: jobs, records: policy,
+      continuing: preparation.done, replacesOutputs: preparation.replacesOutputs,
+      quarantine: Quarantine(
+        spec, requested: options.quarantine.map { FilePath($0) }, output: output, temporaries: temporaries))
+    let signals = early ?? Signals(stop)
+    defer { signals.end() }
+    let status = try watch(run, policy, preparation, stop)
     let report = RunReport(
-      session: self, roots: preparation.list.roots, status: status, counts: run.counts,
+      session: self, shard: preparation.shard, roots: preparation.list.roots, status: status,
+      counts: run.counts,
       models: models.summaries,
       resolved: resolved, seconds: Date().timeIntervalSince(start))
     try finish(report)
   }
 
   private func finish(_ report: RunReport) throws(Exit) {
+    if let shard = report.shard, !shard.isOurs { throw shard.overtaken }
     let log = options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }
     for line in report.text.split(separator: "\n") { log.info("\(line)") }
     do throws(Exit) {
@@ -83,9 +106,20 @@ struct RunSession {
     if let exit = report.exit { throw exit }
   }
 
-  private func graph(_ models: LoadedModels, _ files: [InputFile]) throws(Exit) -> Graph<Sample> {
+  /// The shard was finished by an earlier attempt.
+  private func endFinished(_ shard: Shard?) throws(Exit) {
+    guard let shard, let output else { preconditionFailure("only shards are found finished") }
+    let counts = (try? ShardDone.read(ShardFiles(shard, in: output).done))?.counts ?? RunCounts()
+    options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }
+      .info("shard \(shard) is finished already: \(counts.records) photographs")
+    if let exit = RunReport.missedBudget(options, counts) { throw exit }
+  }
+
+  private func graph(
+    _ models: LoadedModels, _ files: [InputFile], _ temporaries: TemporaryNames = .plain
+  ) throws(Exit) -> Graph<Sample> {
     let setup = StageSetup(
-      limits: RunLimits(spec.limits), files: files, output: output, codecs: codecs,
+      limits: RunLimits(spec.limits), files: files, output: output, temporaries: temporaries, codecs: codecs,
       model: { request throws(SetupError) in try models.model(request) },
       earlier: { [earlier] manifest throws(SetupError) in try earlier.run(manifest) })
     do throws(SetupError) {
@@ -95,21 +129,37 @@ struct RunSession {
     }
   }
 
-  private func prepare(_ resolved: String, _ models: LoadedModels) throws(Exit) -> RunPreparation {
-    guard let output else { return RunPreparation(printing: try InputList(for: request)) }
-    return try RunPreparation(
-      into: output, spec: spec, pipelineHash: Hashing.sha256(resolved.utf8),
-      models: models.hashes.merging(earlier.hashes) { $1 }, request: request, options: options, jobs: jobs
-    ) { message in
+  /// - Returns: nil for a shard that is finished.
+  private func prepare(
+    _ resolved: String, _ models: LoadedModels, _ shard: Shard?, _ stop: StopRequest
+  ) throws(Exit) -> RunPreparation? {
+    guard let output else {
+      guard shard == nil else {
+        throw Exit(ExitStatus.usage, "--shard wants a directory that the shards share: give --output DIR")
+      }
+      return RunPreparation(printing: try InputList(for: request))
+    }
+    let say = { (message: String) in
       options.logger { Terminal.write($0 + "\n", to: STDERR_FILENO) }.info("\(message)")
     }
+    let hashes = models.hashes.merging(earlier.hashes) { $1 }
+    let pipelineHash = Hashing.sha256(resolved.utf8)
+    if let shard {
+      let state = RunDirectory.State(
+        pipeline: pipelineHash, models: hashes, inputs: request.roots.map(\.string), shards: shard.count)
+      return try RunPreparation(
+        shard, into: output, state: state, request: request, options: options, jobs: jobs, stop: stop, say: say)
+    }
+    return try RunPreparation(
+      into: output, spec: spec, pipelineHash: pipelineHash, models: hashes, request: request,
+      options: options, jobs: jobs, say: say)
   }
 
-  /// Runs, with progress, signals and the time limit.
-  private func watch(_ run: PipelineRun, _ policy: RunPolicy, _ preparation: RunPreparation) throws(Exit)
-    -> RunStatus
-  {
-    let total = preparation.list.files.count
+  /// Runs, with progress, heeding whoever wants it to stop.
+  private func watch(
+    _ run: PipelineRun, _ policy: RunPolicy, _ preparation: RunPreparation, _ stop: StopRequest
+  ) throws(Exit) -> RunStatus {
+    let total = preparation.files.count
     let before = preparation.done.done.count
     let progress = Progress(options.shownProgress) {
       let status = run.executor.status
@@ -119,14 +169,11 @@ struct RunSession {
     let log = options.logger { progress.message($0) }
     log.debug("\(total - before) photographs, \(jobs) jobs, output \(output?.string ?? "on stdout")")
     policy.act(RunPolicy.Actions(log: log, stop: { run.executor.stop($0) }))
-    let signals = Signals { name in
-      log.notice("\(name): finishing what is in flight; once more ends at once")
-      run.executor.stop(.requested(name))
-    }
-    if let limit = options.timeLimit {
-      DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds) {
-        run.executor.stop(.requested("the time limit"))
+    stop.whenAsked { who in
+      if Signals.names.contains(who) {
+        log.notice("\(who): finishing what is in flight; once more ends at once")
       }
+      run.executor.stop(.requested(who))
     }
     let limits = RunLimits(spec.limits)
     let watchdog = Watchdog(
@@ -134,12 +181,12 @@ struct RunSession {
       say: { log.warning("\($0)") })
     defer {
       watchdog.end()
-      signals.end()
       progress.finish()
     }
     do throws(ManifestError) {
       return try run.run()
     } catch {
+      if let shard = preparation.shard, !shard.isOurs { throw shard.overtaken }
       throw Exit(ExitStatus.inputOutput, error.description)
     }
   }

@@ -4,18 +4,21 @@ import Synchronization
 
 /// SIGINT and SIGTERM: the first asks the run to drain, the second ends the program at once.
 final class Signals {
+  /// As it calls them.
+  static let names = ["SIGINT", "SIGTERM"]
+
   private let sources: [any DispatchSourceSignal]
 
-  /// - Parameter stop: called once, with the name of the first signal.
-  init(stop: @escaping @Sendable (String) -> Void) {
+  /// - Parameter stop: is asked once, with the name of the first signal.
+  init(_ stop: StopRequest) {
     let queue = DispatchQueue(label: "viewfinder.signals")
     let presses = Presses()
-    sources = [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM")].map { number, name in
+    sources = zip([SIGINT, SIGTERM], Self.names).map { number, name in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
         switch presses.press() {
-        case .first: stop(name)
+        case .first: stop.ask(name)
         case .echo: break
         // Outputs under temporary names are not outputs: nothing has to be undone.
         case .second: _exit(128 + number)

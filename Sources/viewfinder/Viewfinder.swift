@@ -19,7 +19,9 @@ struct Viewfinder: ParsableCommand {
           RunCommand.self, CropCommand.self, SortCommand.self, AnnotateCommand.self, ClassifyCommand.self,
           UndoCommand.self,
         ]),
-      CommandGroup(name: "Many machines", subcommands: [SubmitCommand.self]),
+      CommandGroup(
+        name: "Many machines",
+        subcommands: [PlanCommand.self, SubmitCommand.self, StatusCommand.self, MergeCommand.self]),
       CommandGroup(
         name: "Look at results", subcommands: [ReportCommand.self, ExportCommand.self]),
       CommandGroup(

@@ -68,6 +68,13 @@ enum Samples {
     wallSeconds: 3.5, peakRSSBytes: 1 << 28,
     stages: [StageSummary(id: "decode", busySeconds: 1.25, queueHighWater: 8)])
 
+  static let done = ShardDone(
+    shard: Shard(3, of: 10)!,
+    counts: RunCounts(ok: 7, failed: [.corrupt: 2], skipped: [.filtered: 4], ignored: 3),
+    manifest: ShardDone.ManifestFile(records: 13, bytes: 4711, sha256: hash), pipeline: hash,
+    models: ["default": hash], program: ShardDone.Program(version: "0.1.0", sha256: hash), host: "node7",
+    attempt: 2, started: 1_764_000_000.5, ended: 1_764_000_100.25)
+
   /// One record of each outcome and of awkward contents, all to be accepted by the schema.
   static let good: [Record] =
     [

@@ -72,6 +72,22 @@ import Testing
       ])
   }
 
+  @Test func finishedShardsAreAcceptedAndSpoiledOnesRefused() throws {
+    var least = Samples.done
+    least.counts = RunCounts()
+    least.models = [:]
+    #expect(try judge([Samples.done, least].map(\.json.indentedBytes), by: Schemas.shard) == ["ok", "ok"])
+    try expectRefused(
+      of: String(decoding: Samples.done.json.bytes, as: UTF8.self), by: Schemas.shard,
+      [
+        (#""shard":3"#, #""shard":0"#), (#""shards":10,"#, ""), (#""corrupt":2"#, #""odd":2"#),
+        (#""records":13"#, #""records":-1"#), (Samples.hash, "0123"), (#""attempt":2"#, #""attempt":"first""#),
+        (#""host":"node7","#, ""), (#""host":"node7""#, #""host":"node7","node":7"#),
+        (#""version":"0.1.0","#, ""), (#""started":1764000000.5"#, #""started":"today""#),
+        ("viewfinder/shard/1", "viewfinder/shard/2"),
+      ])
+  }
+
   private func expectRefused(of good: String, by schema: String, _ changes: [(String, String)]) throws {
     let spoiled = changes.map { good.replacingOccurrences(of: $0.0, with: $0.1) }
     let verdicts = try judge(spoiled.map { Array($0.utf8) }, by: schema)

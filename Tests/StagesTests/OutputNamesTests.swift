@@ -101,6 +101,17 @@ import Testing
     #expect(try names("sub/{stem}.json", ["run.jpg"]) == ["sub/run.json"])
   }
 
+  @Test func norThoseOfShardsHoweverManyThereAre() throws {
+    for stem in ["manifest-00003-of-00010", "Manifest-00001-of-00001"] {
+      #expect(
+        try names("{stem}.jsonl", [FilePath(stem + ".jpg")]) == [
+          "\(stem)-\(hash8(FilePath(stem + ".jpg"))).jsonl"
+        ])
+      #expect(try names("sub/{stem}.jsonl", [FilePath(stem + ".jpg")]) == ["sub/\(stem).jsonl"])
+      #expect(try names("{stem}.jpg", [FilePath(stem + ".jpg")]) == ["\(stem).jpg"])
+    }
+  }
+
   @Test func theFieldHash8IsThatOfThePath() throws {
     #expect(try names("{hash8}.jpg", ["a/x.jpg"]) == [hash8("a/x.jpg") + ".jpg"])
   }

@@ -18,6 +18,34 @@ import Testing
     }
   }
 
+  @Test func shardsShareItAndKeepOthersOut() throws {
+    try TemporaryDirectory.use { directory in
+      let run = RunDirectory(FilePath(directory.file("out")))
+      var shards: [RunDirectory.Lock] = try [run.lock(isShared: true), run.lock(isShared: true)]
+      #expect(throws: FileError.self) { try run.lock() }
+      #expect(shards.count == 2)
+      shards = []
+      let whole = try run.lock()
+      #expect(throws: FileError.self) { try run.lock(isShared: true) }
+      withExtendedLifetime(whole) {}
+    }
+  }
+
+  /// What another shard is writing at the moment stays.
+  @Test func aShardClearsAwayItsOwnOnly() throws {
+    try TemporaryDirectory.use { directory in
+      let own = ["out/.vf-00003-0123456789", "out/x/y/.vf-00003-ffffffffff"]
+      let others = [
+        "out/.vf-00004-0123456789", "out/x/.vf-0123456789abcdef", "out/x/y/p.jpg",
+        "out/x/.vf-00003-01234567890",
+      ]
+      for name in own + others { try directory.put([1], at: name) }
+      let run = RunDirectory(FilePath(directory.file("out")))
+      run.removeLeftovers(TemporaryNames(of: try #require(Shard(3, of: 5))))
+      #expect(try directory.files(below: "out").keys.map { "out/" + $0 }.sorted() == others.sorted())
+    }
+  }
+
   @Test func aPlaceThatTakesNoDirectoryIsAnError() throws {
     try TemporaryDirectory.use { directory in
       try directory.put([1], at: "file")

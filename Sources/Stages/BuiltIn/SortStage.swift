@@ -43,6 +43,7 @@ package struct SortStage: PhotographStage {
   private let minimumScore: Double
   private let sidecars: Sidecars?
   private let directory: FilePath
+  private let temporaries: TemporaryNames
 
   package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
     guard let output = setup.output else {
@@ -54,6 +55,7 @@ package struct SortStage: PhotographStage {
     else { preconditionFailure("the options were checked when the pipeline was read") }
     id = spec.id
     directory = output
+    temporaries = setup.temporaries
     self.placement = placement
     names = OutputNames(template, outputExtension: nil, files: setup.files)
     unsureNames = OutputNames(unsure, outputExtension: nil, files: setup.files)
@@ -79,7 +81,8 @@ package struct SortStage: PhotographStage {
     var staged: [StagedFile] = []
     do throws(FileError) {
       let original = sample.file.location
-      let file = try StagedFile(placing: original, by: placement, for: directory.appending(path))
+      let file = try StagedFile(
+        placing: original, by: placement, for: directory.appending(path), names: temporaries)
       staged.append(file)
       var record = OutputRecord(
         stage: id, file: RecordPath(path), width: header.upright.width, height: header.upright.height,
@@ -89,7 +92,8 @@ package struct SortStage: PhotographStage {
       for name in sidecars?.names(of: sample.file) ?? [] {
         let from = original.removingLastComponent().appending(name)
         let place = Self.place(of: name, beside: path, original: original, whole: stemsMeet)
-        let companion = try StagedFile(placing: from, by: placement, for: directory.appending(place))
+        let companion = try StagedFile(
+          placing: from, by: placement, for: directory.appending(place), names: temporaries)
         staged.append(companion)
         planned.companions.append(companion)
         if placement == .move { planned.leaving.append(from) }

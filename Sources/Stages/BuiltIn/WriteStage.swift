@@ -41,6 +41,7 @@ package struct WriteStage: PhotographStage {
   private let keepsTime: Bool
   private let names: OutputNames
   private let directory: FilePath
+  private let temporaries: TemporaryNames
 
   package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
     guard let output = setup.output else {
@@ -51,6 +52,7 @@ package struct WriteStage: PhotographStage {
     }
     id = spec.id
     directory = output
+    temporaries = setup.temporaries
     let named = template.literalExtension.flatMap(ImageFormat.init(fileExtension:))
     let format = ImageFormat(rawValue: spec.options.text("format")) ?? named ?? .jpeg
     encoding = EncodeOptions(format: format, quality: spec.options.integer("quality"))
@@ -104,7 +106,8 @@ package struct WriteStage: PhotographStage {
     guard let encoded = sample.encoded else { preconditionFailure("output follows compute") }
     sample.encoded = nil
     do throws(FileError) {
-      let file = try StagedFile(writing: encoded.bytes, for: directory.appending(encoded.record.path))
+      let file = try StagedFile(
+        writing: encoded.bytes, for: directory.appending(encoded.record.path), names: temporaries)
       if keepsTime, let fingerprint = sample.fingerprint { try setTime(of: file, fingerprint) }
       sample.outputs.append(PlannedOutput(file: file, record: encoded.record))
     } catch {

@@ -50,6 +50,8 @@ package struct StageSetup: Sendable {
   package let files: [InputFile]
   /// Where outputs go; nil where a run writes none.
   package let output: FilePath?
+  /// What outputs are called until they get their names.
+  package let temporaries: TemporaryNames
   /// What decodes.
   package let codecs: Codecs
   /// Finds and loads a model.
@@ -60,13 +62,15 @@ package struct StageSetup: Sendable {
   package internal(set) var servingShrink: @Sendable (PixelSize) -> Int = { _ in 1 }
 
   package init(
-    limits: RunLimits, files: [InputFile], output: FilePath?, codecs: Codecs = .here,
+    limits: RunLimits, files: [InputFile], output: FilePath?, temporaries: TemporaryNames = .plain,
+    codecs: Codecs = .here,
     model: @escaping @Sendable (ModelRequest) throws(SetupError) -> Model,
     earlier: @escaping @Sendable (FilePath) throws(SetupError) -> EarlierRun = EarlierRun.read
   ) {
     self.limits = limits
     self.files = files
     self.output = output
+    self.temporaries = temporaries
     self.codecs = codecs
     self.earlier = earlier
     self.model = model

@@ -1,4 +1,5 @@
 import Imaging
+package import Manifests
 package import SystemPackage
 
 /// What a run is asked to process, before any file is opened.
@@ -20,6 +21,13 @@ package struct InputRequest: Sendable {
   package var output: FilePath?
 
   package init() {}
+
+  /// Sees whether the inputs are there, without walking them.
+  package func check() throws(InputError) {
+    for input in listed == nil && names == nil ? inputs : [] {
+      if case .failure(let errno) = FileKind.of(input) { throw .unreadable(input, errno.description) }
+    }
+  }
 
   /// The inputs, absolute.
   package var roots: [FilePath] { listed?.roots ?? (names == nil ? inputs.map(\.absolute) : [root.absolute]) }
@@ -75,6 +83,11 @@ package struct InputList: Sendable {
   init(files: [InputFile], roots: [FilePath]) {
     self.files = files
     self.roots = roots
+  }
+
+  /// The files of one shard.
+  package func part(_ shard: Shard) -> InputList {
+    InputList(files: files.filter { shard.contains($0.pathBytes) }, roots: roots)
   }
 
   /// With several inputs the last component of each goes first, so that equal names below them stay apart.

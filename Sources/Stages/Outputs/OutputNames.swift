@@ -19,8 +19,9 @@ package struct OutputNames: Sendable {
     var seen = Set(Self.reserved.map(Self.key))
     var shared: Set<UInt64> = []
     for file in files {
-      let key = Self.key(template, Self.parts(of: file, outputExtension: outputExtension))
-      if !seen.insert(key).inserted { shared.insert(key) }
+      let name = template.rendered(Self.parts(of: file, outputExtension: outputExtension))
+      let key = Self.key(name)
+      if !seen.insert(key).inserted || Self.isOfShard(name) { shared.insert(key) }
     }
     self.shared = shared
   }
@@ -57,6 +58,10 @@ package struct OutputNames: Sendable {
 
   /// What a run itself writes into the output directory.
   private static let reserved = ["manifest.jsonl", "manifest.json", "run.json"]
+
+  /// The same for the shards of a run, whatever their number: names do not depend on how a run is cut.
+  private static func isOfShard(_ name: String) -> Bool { ShardFiles.shard(ofFile: name.lowercased()) != nil }
+
   private static let longestStem = 200
   /// Lengths that are tried where what is filled in beside the stem makes the name too long.
   private static let shorterStems = [100, 40, 0]

@@ -1,4 +1,4 @@
-import Manifests
+package import Manifests
 package import StageGraph
 package import SystemPackage
 
@@ -7,26 +7,32 @@ package struct Quarantine: Sendable {
   private let directory: FilePath?
   /// The stages whose failures are put aside: their places in the file, and their ids; nil for all.
   private let stages: (places: Set<Int>, ids: Set<String>)?
+  private let temporaries: TemporaryNames
 
-  package static let nowhere = Quarantine(directory: nil, stages: ([], []))
+  package static let nowhere = Quarantine(directory: nil, stages: ([], []), temporaries: .plain)
 
   /// - Parameters:
   ///   - requested: the directory that the command line names: then every failure goes there.
   ///   - output: the run's directory, below which the pipeline's own wishes are met.
-  package init(_ spec: PipelineSpec, requested: FilePath?, output: FilePath?) {
+  package init(
+    _ spec: PipelineSpec, requested: FilePath?, output: FilePath?, temporaries: TemporaryNames = .plain
+  ) {
     let wishing = spec.stages.indices.filter { spec.stages[$0].onError == .quarantine }
     if let requested {
-      self.init(directory: requested, stages: nil)
+      self.init(directory: requested, stages: nil, temporaries: temporaries)
     } else {
       self.init(
         directory: wishing.isEmpty ? nil : output?.appending("quarantine"),
-        stages: (Set(wishing), Set(wishing.map { spec.stages[$0].id })))
+        stages: (Set(wishing), Set(wishing.map { spec.stages[$0].id })), temporaries: temporaries)
     }
   }
 
-  private init(directory: FilePath?, stages: (places: Set<Int>, ids: Set<String>)?) {
+  private init(
+    directory: FilePath?, stages: (places: Set<Int>, ids: Set<String>)?, temporaries: TemporaryNames
+  ) {
     self.directory = directory
     self.stages = stages
+    self.temporaries = temporaries
   }
 
   /// Whether a photograph that failed so is put aside. What fails before the first stage, such as its header, belongs to that stage.
@@ -47,12 +53,14 @@ package struct Quarantine: Sendable {
       for (file, record) in failed {
         let place = directory.appending(
           SafeName.path(file.path.components.map { SafeName.stem($0.string) }.joined(separator: "/")))
-        if let original = try? StagedFile(placing: file.location, by: .move, for: place) {
+        if let original = try? StagedFile(
+          placing: file.location, by: .move, for: place, names: temporaries)
+        {
           try original.commit(replacing: true)
         }
         let reason = "\(record.reason?.rawValue ?? ""): \(record.detail ?? "")\n"
         let note = FilePath(place.string + ".reason.txt")
-        try StagedFile(writing: Array(reason.utf8), for: note).commit(replacing: true)
+        try StagedFile(writing: Array(reason.utf8), for: note, names: temporaries).commit(replacing: true)
       }
     } catch {
       throw StageFailure(ofRun: error)

@@ -1,4 +1,6 @@
-import SystemPackage
+import Foundation
+import Glibc
+package import SystemPackage
 
 /// The list of a run's files as bytes: for each file a flag, its path and its location, each ended by a zero byte, which no path can hold.
 enum FrozenList {
@@ -20,20 +22,42 @@ enum FrozenList {
 
   /// Nil where the bytes are no list.
   static func files(_ bytes: [UInt8]) -> [InputFile]? {
-    let parts = bytes.split(separator: 0, omittingEmptySubsequences: false)
-    guard parts.last?.isEmpty == true, parts.count % 2 == 1 else { return nil }
     var files: [InputFile] = []
-    for index in stride(from: 0, to: parts.count - 1, by: 2) {
-      let (path, location) = (parts[index].dropFirst(), parts[index + 1])
-      guard let flag = parts[index].first, [named, walked, unreadable].contains(flag), !path.isEmpty,
-        !location.isEmpty
-      else { return nil }
-      files.append(
+    return bytes.withUnsafeBytes { scan($0) { files.append($0) } } ? files : nil
+  }
+
+  /// Hands on one file of a list after the other: of millions only one is held.
+  ///
+  /// - Returns: false where there is no such list, or it is damaged.
+  static func scan<Failure: Error>(
+    _ path: FilePath, _ body: (InputFile) throws(Failure) -> Void
+  ) throws(Failure) -> Bool {
+    guard let data = try? NSData(contentsOfFile: path.string, options: .alwaysMapped) else { return false }
+    return try withExtendedLifetime(data) { () throws(Failure) in
+      try scan(UnsafeRawBufferPointer(start: data.bytes, count: data.length), body)
+    }
+  }
+
+  private static func scan<Failure: Error>(
+    _ bytes: UnsafeRawBufferPointer, _ body: (InputFile) throws(Failure) -> Void
+  ) throws(Failure) -> Bool {
+    var rest = bytes
+    func part() -> UnsafeRawBufferPointer? {
+      guard let start = rest.baseAddress, let end = memchr(start, 0, rest.count) else { return nil }
+      let length = UnsafeRawPointer(end) - start
+      defer { rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...]) }
+      return UnsafeRawBufferPointer(rebasing: rest[..<length])
+    }
+    while !rest.isEmpty {
+      guard let path = part(), let location = part(), let flag = path.first,
+        [named, walked, unreadable].contains(flag), path.count > 1, !location.isEmpty
+      else { return false }
+      try body(
         InputFile(
-          location: FilePath(bytes: location), path: FilePath(bytes: path), isNamed: flag == named,
+          location: FilePath(bytes: location), path: FilePath(bytes: path.dropFirst()), isNamed: flag == named,
           trouble: flag == unreadable ? "as when the run began" : nil))
     }
-    return files
+    return true
   }
 }
 

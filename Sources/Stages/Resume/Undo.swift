@@ -23,6 +23,12 @@ package struct Undo: Sendable {
     }
     self.manifest = manifest
     output = manifest.removingLastComponent().isEmpty ? "." : manifest.removingLastComponent()
+    // It leads back the photographs of one shard only, and the others' manifests must not be forgotten for that.
+    if let name = manifest.lastComponent?.string, ShardFiles.shard(ofFile: name) != nil {
+      throw .malformed(
+        manifest, line: 1,
+        detail: "this is the manifest of one shard; join all with `viewfinder merge \(output)` first")
+    }
     guard let earlier = RunDirectory(output).earlier() else {
       throw .malformed(
         manifest, line: 1,

@@ -27,10 +27,17 @@ struct Submission {
       return
     }
     let starts = !options.noStart && !writer.tools.isEmpty
-    if starts { try requireTools() }
+    var lines = [
+      "\(writer.scheduler): \(run.shards) shards, each \(run.cores) core\(run.cores == 1 ? "" : "s") and \(run.memory.text)"
+    ]
+    if starts {
+      try requireTools()
+      // Inputs that cannot be read show here, and no shard waits for another to list them.
+      let list = try PlanCommand.parse(run.planWords).frozen()
+      lines[0] += ", for \(list.files.count) files"
+    }
     let directory = JobDirectory(output: options.output)
     try directory.write(files, overwrite: options.overwrite)
-    var lines = ["\(writer.scheduler): \(run.shards) shards, each \(run.cores) cores and \(run.memory.text)"]
     lines += files.map { "wrote \(directory.word)/\($0.name)   \($0.purpose)" }
     if !starts, !writer.tools.isEmpty { lines.append("start it with:  sh \(directory.word)/start.sh") }
     lines += writer.nextSteps(for: run, in: directory.word).map { "  " + $0 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Manifests
 
 /// What every scheduler is told: the run, its shards, and what one of them gets.
 struct SubmitOptions: ParsableArguments {
@@ -58,7 +59,9 @@ struct SubmitOptions: ParsableArguments {
   @OptionGroup(title: "Inputs") var input: InputOptions
 
   func validate() throws {
-    if !(1...99_999).contains(shards) { throw ValidationError("--shards wants a number from 1 to 99999") }
+    if !(1...Shard.most).contains(shards) {
+      throw ValidationError("--shards wants a number from 1 to \(Shard.most)")
+    }
     if !(1...1024).contains(cpus) { throw ValidationError("--cpus wants a number from 1 to 1024") }
     if let atOnce, atOnce < 1 { throw ValidationError("--at-once wants a number of at least 1") }
     if input.filesFrom == "-" {

@@ -68,7 +68,8 @@ enum Program {
       process.arguments = arguments
       if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
       var variables = ProcessInfo.processInfo.environment
-      for name in ["VIEWFINDER_MODELS", "SLURM_CPUS_PER_TASK", "NO_COLOR"] { variables[name] = nil }
+      let scheduling = ["SLURM_CPUS_PER_TASK", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT", "PARALLEL_SEQ"]
+      for name in ["VIEWFINDER_MODELS", "NO_COLOR"] + scheduling { variables[name] = nil }
       process.environment = variables.merging(environment) { _, new in new }
       process.standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent("in"))
       process.standardOutput = try FileHandle(forWritingTo: out)
