@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -91,6 +92,8 @@ def main():
     missing = sorted(package for tool, package in TOOLS.items() if not shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin"))
     if missing or os.geteuid():
         raise SystemExit(f"Run this as root, with the packages {', '.join(TOOLS.values())}. Missing: {', '.join(missing) or 'none'}")
+    # What was started is ended also when this is told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parts = {"slurm": slurm_run.check_slurm, "parallel": gnu_parallel.check_parallel, "costs": scale_costs.measure_costs,
              "kubernetes": kubernetes_jobs.check_kubernetes}
     wanted = options.only.split(",") if options.only else list(parts)

@@ -26,7 +26,7 @@ def check_parallel(bench, single, _):
     start = time.monotonic()
     first = subprocess.Popen(commands[0], shell=True, cwd=bench.place, env=bench.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait("a quarter of the shards is done", lambda: sharded.done(output) >= shards // 4, 300)
-    killed = kill(everything_under(first.pid))
+    killed = kill_all(first.pid)
     first.wait()
     done = sharded.done(output)
     check(f"`{commands[0]}`, killed with all it runs", f"{killed} processes, {done} of {shards} shards were done", killed >= 4 and done < shards)
@@ -75,15 +75,21 @@ def everything_under(process):
     return found
 
 
-def kill(processes):
-    """All at once, as a power cut: stopped first, so that none sees the other's end."""
-    alive = 0
-    for number in (signal.SIGSTOP, signal.SIGKILL):
-        alive = 0
-        for process in processes:
-            try:
-                os.kill(process, number)
-                alive += 1
-            except ProcessLookupError:
-                pass
-    return alive
+def kill_all(process):
+    """All at once, as a power cut: stopped first, so that none sees the other's end or starts another. Returns how many there were."""
+    found = []
+    while len(now := everything_under(process)) > len(found):
+        found = now
+        send(found, signal.SIGSTOP)
+    return send(found, signal.SIGKILL)
+
+
+def send(processes, number):
+    reached = 0
+    for process in processes:
+        try:
+            os.kill(process, number)
+            reached += 1
+        except ProcessLookupError:
+            pass
+    return reached

@@ -177,11 +177,11 @@ def free_ports(count):
     raise SystemExit("no ports are free for Slurm")
 
 
-def wait(what, happened, seconds=60):
+def wait(what, happened, seconds=60, pause=0.1):
     """Looks again and again until something has happened; returns how many seconds that took."""
     start = time.monotonic()
     while not happened():
         if time.monotonic() - start > seconds:
             raise SystemExit(f"{what}: not within {seconds} s")
-        time.sleep(0.1)
+        time.sleep(pause)
     return time.monotonic() - start
