@@ -23,10 +23,16 @@ def check_kubernetes(bench, _single, _measured):
     schemas = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
     versions = sorted({tuple(map(int, found)) for path in schemas.iterdir() if (found := re.findall(r"\d+", path.name)[:2])})
     versions = [f"{major}.{minor}" for major, minor in versions if (major, minor) >= OLDEST]
-    wrong = []
-    for version in versions:
-        said = subprocess.run([sys.executable, "-m", "kubernetes_validate", "--strict", "--quiet", "-k", version, *map(str, files)], capture_output=True, text=True, check=False)
-        if said.returncode:
-            wrong.append((version, (said.stdout + said.stderr).strip()[-300:]))
+    wrong = [(version, said) for version in versions if (said := refusal(version, files))]
     check("as its API wants them", f"Kubernetes {versions[0]} to {versions[-1]}, {len(wrong)} refuse {wrong[:1]}", versions and not wrong)
+    misspelt = bench.work / "misspelt.yaml"
+    misspelt.write_text(files[-1].read_text().replace("backoffLimitPerIndex", "backofLimitPerIndex"))
+    check("a misspelt field is refused", refusal(versions[-1], [misspelt])[-120:], refusal(versions[-1], [misspelt]))
     return {"versions": versions}
+
+
+def refusal(version, files):
+    """What the validator says against the files; nothing where it takes them."""
+    said = subprocess.run([sys.executable, "-m", "kubernetes_validate", "--strict", "--quiet", "-k", version, *map(str, files)],
+                          capture_output=True, text=True, check=False)
+    return (said.stdout + said.stderr).strip() or "refused" if said.returncode else ""
