@@ -1,5 +1,7 @@
+import ArgumentParser
 import Foundation
 import Glibc
+import Stages
 
 /// Carries out what `submit` was asked: checks, writes job files, says what comes, and starts it.
 struct Submission {
@@ -15,7 +17,8 @@ struct Submission {
   ) throws(Exit) {
     self.options = options
     self.writer = writer
-    run = options.run(program: try program ?? Self.ownPath(), further: further)
+    let program = if let program { program } else { try Self.ownPath() }
+    run = options.run(program: program, further: further)
   }
 
   func carryOut() throws {
