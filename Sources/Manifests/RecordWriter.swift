@@ -76,8 +76,8 @@ package struct RecordWriter: ~Copyable, Sendable {
 
   /// Gives the manifest its final form. Nothing may be appended afterwards.
   package consuming func close() throws(ManifestError) {
-    // What would be put in order might be the manifest of another.
-    try checkIsThere()
+    // What has this name now might be another's.
+    if sorted || format == .array { try checkIsThere() }
     switch format {
     case .lines:
       if sorted {

@@ -53,9 +53,9 @@ struct RunSession {
     let models = LoadedModels(library: ModelLibrary())
     let shard = try options.shard?.shard()
     if options.dryRun {
-      var list = try InputList(for: request)
-      if let shard { list = list.part(shard) }
-      DryRun(graph: try graph(models, list.files), list: list).print()
+      let list = try InputList(for: request)
+      // Names depend on the whole listing.
+      DryRun(graph: try graph(models, list.files), list: shard.map(list.part) ?? list).print()
       return
     }
     // libvips needs as long to start as a model to be read. Nobody may leave while it is at it.

@@ -105,7 +105,7 @@ import Testing
     for stem in ["manifest-00003-of-00010", "Manifest-00001-of-00001"] {
       #expect(
         try names("{stem}.jsonl", [FilePath(stem + ".jpg")]) == [
-          "\(stem)-\(hash8(FilePath(stem + ".jpg"))).jsonl"
+          "\(stem)-\(hash8(stem + ".jpg")).jsonl"
         ])
       #expect(try names("sub/{stem}.jsonl", [FilePath(stem + ".jpg")]) == ["sub/\(stem).jsonl"])
       #expect(try names("{stem}.jpg", [FilePath(stem + ".jpg")]) == ["\(stem).jpg"])

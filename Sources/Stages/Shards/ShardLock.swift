@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
-import Manifests
+package import Manifests
 package import SystemPackage
 
 /// Keeps other attempts at a shard away while one is at work, wherever they run: `flock` on a file in the shared directory.

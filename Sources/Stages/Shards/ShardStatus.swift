@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Manifests
+package import Manifests
 package import SystemPackage
 
 /// How the shards of a run stand, from the files in its directory alone.
