@@ -13,6 +13,7 @@ JUDGE_ENV ?= .build/judge-environment
 EXPORT_ENV ?= .build/export-environment
 BENCH_ENV ?= .build/bench-environment
 BROWSER_ENV ?= .build/browser-environment
+CLUSTER_ENV ?= .build/cluster-environment
 PHOTOS  ?=
 ROUNDS  ?= 5
 PARTS   ?=
@@ -30,7 +31,7 @@ packages = $(OUT)/packages
 completions = bash:bash-completion/completions/viewfinder zsh:zsh/site-functions/_viewfinder fish:fish/vendor_completions.d/viewfinder.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench acceptance hardening exports report-test fuzz tsan judge rectangle docs site site-test install uninstall deb deb-test dist clean
+.PHONY: help setup build run test lint format bench acceptance hardening exports report-test test-cluster fuzz tsan judge rectangle docs site site-test install uninstall deb deb-test dist clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +96,13 @@ report-test: build ## the contact sheet in a real browser (two minutes); its pic
 	python3 -m venv $(BROWSER_ENV)
 	$(BROWSER_ENV)/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
 	$(BROWSER_ENV)/bin/python -B Tests/Browser/report.py $(BINARY) samples/photos $(OUT)/report-test
+
+test-cluster: build ## the guide of docs/many-machines.md on a Slurm of two nodes here and with GNU parallel (as root; ten minutes)
+	@$(call needs,slurm-wlm munge parallel strace python3-venv)
+	python3 -m venv $(CLUSTER_ENV)
+	$(CLUSTER_ENV)/bin/pip install --quiet --requirement Tests/Acceptance/cluster-requirements.txt
+	$(CLUSTER_ENV)/bin/python -B Tests/Acceptance/cluster.py $(BINARY) samples/photos \
+	  $(wildcard $(SHARED)/data/imagenet-1000-samples/images) $(if $(PARTS),--only $(PARTS))
 
 fuzz: setup ## libFuzzer with AddressSanitizer on every way into the program, SECONDS=60 each; findings in .build-fuzz
 	@$(call needs,libvips-tools)

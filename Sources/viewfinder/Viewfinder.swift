@@ -20,7 +20,8 @@ struct Viewfinder: ParsableCommand {
           ApplyCommand.self, UndoCommand.self,
         ]),
       CommandGroup(
-        name: "Many machines", subcommands: [PlanCommand.self, StatusCommand.self, MergeCommand.self]),
+        name: "Many machines",
+        subcommands: [PlanCommand.self, SubmitCommand.self, StatusCommand.self, MergeCommand.self]),
       CommandGroup(
         name: "Look at results", subcommands: [ReportCommand.self, ExplainCommand.self, ExportCommand.self]),
       CommandGroup(

@@ -65,7 +65,8 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func frozen() throws -> InputList {
+  /// The list, which is frozen now unless it was.
+  func frozen() throws -> InputList {
     let spec = try PipelineLoading.read(
       file: pipeline, changes: set + (isolate ? ["limits.isolate=process"] : []), model: model)
     let directory = RunDirectory(FilePath(output))
