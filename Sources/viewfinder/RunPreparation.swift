@@ -41,6 +41,9 @@ struct RunPreparation {
     if let earlier { try Self.check(earlier.state, request) }
     // Inputs that cannot be read leave nothing behind.
     if let earlier { list = earlier.list } else { list = try InputList(for: request) }
+    for stage in spec.stages {
+      if let problem = SortStage.problem(stage, with: list.files) { throw Exit(ExitStatus.usage, problem) }
+    }
     lock = try Self.lock(directory)
     let format = ManifestOptions.format(spec)
     let manifest = Self.existingManifest(in: output)

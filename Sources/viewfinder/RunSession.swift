@@ -83,7 +83,7 @@ struct RunSession {
     if let exit = report.exit { throw exit }
   }
 
-  private func graph(_ models: LoadedModels, _ files: [InputFile]) throws(Exit) -> Graph<Sample> {
+  private func graph(_ models: LoadedModels, _ files: FileTable) throws(Exit) -> Graph<Sample> {
     let setup = StageSetup(
       limits: RunLimits(spec.limits), files: files, output: output, codecs: codecs,
       model: { request throws(SetupError) in try models.model(request) },
@@ -161,6 +161,7 @@ extension Exit {
       self.init(
         ExitStatus.usage,
         "two inputs are called '\(name)', so their records could not be told apart; run them one by one")
+    case .emptyList(let list): self.init(ExitStatus.noInput, "the list \(list) names no file")
     case .none: self.init(ExitStatus.noInput, "there is no file to process")
     }
   }

@@ -15,6 +15,7 @@ struct FuzzTarget: Sendable {
     "pickle": FuzzTarget(body: fuzzPickle),
     "manifest": FuzzTarget(body: fuzzManifest),
     "decode": FuzzTarget(body: fuzzDecode),
+    "archive": FuzzTarget(body: fuzzArchive),
   ]
 
   /// The one that `VIEWFINDER_FUZZ_TARGET` names.

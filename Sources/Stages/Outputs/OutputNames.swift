@@ -12,17 +12,19 @@ package struct OutputNames: Sendable {
 
   /// - Parameters:
   ///   - outputExtension: the extension of what is written, without the dot; nil keeps that of the photograph.
-  package init(_ template: PathTemplate, outputExtension: String?, files: [InputFile]) {
+  package init(_ template: PathTemplate, outputExtension: String?, files: FileTable) {
     self.template = template
     self.outputExtension = outputExtension
     // A photograph called "manifest" must not become the manifest.
-    var seen = Set(Self.reserved.map(Self.key))
-    var shared: Set<UInt64> = []
-    for file in files {
-      let key = Self.key(template, Self.parts(of: file, outputExtension: outputExtension))
-      if !seen.insert(key).inserted { shared.insert(key) }
+    var keys = Self.reserved.map(Self.key)
+    keys.reserveCapacity(keys.count + files.count)
+    var plain = PlainNames(template, outputExtension: outputExtension)
+    for index in files.indices {
+      let key = plain.withName(of: files.pathBytes(at: index)) { Hashing.number($0) }
+      keys.append(key ?? Self.key(template, Self.parts(of: files[index], outputExtension: outputExtension)))
     }
-    self.shared = shared
+    keys.sort()
+    shared = Set(zip(keys, keys.dropFirst()).filter { $0 == $1 }.map { $0.0 })
   }
 
   /// The path of one output, below the output directory.
@@ -87,6 +89,6 @@ package struct OutputNames: Sendable {
   private static func key(_ path: String) -> UInt64 {
     // Up and down again: letters whose lower case has several forms, such as ss and a sharp s, meet.
     let name = path.uppercased().lowercased().precomposedStringWithCanonicalMapping
-    return UInt64(Hashing.sha256(name.utf8).prefix(16), radix: 16) ?? 0
+    return Hashing.number(name.utf8)
   }
 }

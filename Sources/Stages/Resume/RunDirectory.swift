@@ -57,7 +57,7 @@ package struct RunDirectory: Sendable {
 
   /// Writes down what a new run starts with.
   package func begin(_ state: State, _ list: InputList) throws(FileError) {
-    try AtomicFile.write(FrozenList.bytes(list), to: listPath)
+    try FrozenList.write(list, to: listPath)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(state) else { preconditionFailure("strings are always encodable") }
@@ -67,10 +67,12 @@ package struct RunDirectory: Sendable {
   /// What an earlier run started with; nil where there was none, or it ended before it had written that.
   package func earlier() -> (state: State, list: InputList)? {
     guard let data = FileManager.default.contents(atPath: statePath.string),
-      let state = try? JSONDecoder().decode(State.self, from: data),
-      let bytes = FileManager.default.contents(atPath: listPath.string),
-      let files = FrozenList.files(Array(bytes))
+      let state = try? JSONDecoder().decode(State.self, from: data)
     else { return nil }
+    var files = FileTable()
+    guard FrozenList.scan(listPath, { files.append($0) }), !files.isEmpty else { return nil }
+    // As it is already, unless somebody else has written into the list.
+    files.putInOrder()
     return (state, InputList(files: files, roots: state.inputs.map { FilePath($0) }))
   }
 

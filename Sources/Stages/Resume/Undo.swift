@@ -13,7 +13,7 @@ package struct Undo: Sendable {
 
   private let output: FilePath
   private let manifest: FilePath
-  private let locations: [RecordPath: FilePath]
+  private let list: InputList
   private let lock: RunDirectory.Lock
 
   /// - Throws: `malformed` where the directory does not tell where the originals were, `inUse` while a run writes into it.
@@ -33,9 +33,7 @@ package struct Undo: Sendable {
     } catch {
       throw error.operation == .lock ? .inUse(manifest) : .file(error)
     }
-    locations = Dictionary(
-      earlier.list.files.map { (RecordPath(bytes: $0.pathBytes), $0.location) },
-      uniquingKeysWith: { first, _ in first })
+    list = earlier.list
   }
 
   /// Puts everything back that can be. Each file is in one of its two places at every moment. When all are back, the manifest, which
@@ -58,7 +56,7 @@ package struct Undo: Sendable {
   }
 
   private func putBack(_ file: OutputRecord, of record: Record, into outcome: inout Outcome) {
-    guard let original = locations[record.file] else {
+    guard let original = list.file(at: record.file)?.location else {
       outcome.left.append((record.path, "the run's list does not know it"))
       return
     }
