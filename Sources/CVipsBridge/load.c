@@ -11,7 +11,7 @@
 
 typedef struct {
   int descriptor;
-  int64_t position, size;
+  int64_t start, position, size;
   int error;
 } file;
 
@@ -19,7 +19,9 @@ static gint64 file_read(VipsSourceCustom *source, void *buffer, gint64 length, g
   (void)source;
   file *f = data;
   for (;;) {
-    ssize_t n = pread(f->descriptor, buffer, (size_t)length, f->position);
+    int64_t rest = f->size - f->position;
+    if (rest <= 0) return 0;
+    ssize_t n = pread(f->descriptor, buffer, (size_t)(length < rest ? length : rest), f->start + f->position);
     if (n >= 0) {
       f->position += n;
       return n;
@@ -52,8 +54,8 @@ static int load_from_source(VipsSource *source, vf_loader loader, VipsImage **ou
 }
 
 int vf_header_from_descriptor(
-    int descriptor, int64_t size, vf_loader loader, vf_info *info, vf_read_failure *failure) {
-  file f = {.descriptor = descriptor, .size = size};
+    int descriptor, int64_t start, int64_t size, vf_loader loader, vf_info *info, vf_read_failure *failure) {
+  file f = {.descriptor = descriptor, .start = start, .size = size};
   VipsSourceCustom *source = vips_source_custom_new();
   g_signal_connect(source, "read", G_CALLBACK(file_read), &f);
   g_signal_connect(source, "seek", G_CALLBACK(file_seek), &f);

@@ -12,9 +12,12 @@ struct ByteWindow {
 
   /// `file` must stay open as long as this value is used.
   init(_ file: borrowing ImageFile) {
-    let descriptor = file.descriptor
-    count = file.size
-    fill = { offset, buffer in (try? ImageFile.read(descriptor, at: offset, into: buffer)) ?? 0 }
+    let (descriptor, start, size) = (file.descriptor, file.start, file.size)
+    count = size
+    fill = { offset, buffer in
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(size - offset))
+      return (try? ImageFile.read(descriptor, at: start + offset, into: part)) ?? 0
+    }
   }
 
   /// `bytes` must stay valid as long as this value is used.

@@ -19,7 +19,9 @@ package enum HeaderReader {
     Vips.start()
     var info = vf_info()
     var failure = vf_read_failure()
-    guard vf_header_from_descriptor(file.descriptor, Int64(file.size), format.loader, &info, &failure) == 0
+    guard
+      vf_header_from_descriptor(
+        file.descriptor, Int64(file.start), Int64(file.size), format.loader, &info, &failure) == 0
     else {
       if failure.error != 0 { throw .unreadable(call: "read", errno: failure.error) }
       throw ContainerProbe.isTruncated(file, format) ? .truncated(format, row: nil) : .badHeader(format)

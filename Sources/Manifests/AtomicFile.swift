@@ -74,21 +74,19 @@ package struct AtomicFile: ~Copyable, Sendable {
 
   /// Appends all of another file and takes over the time of its last change.
   func copy(_ original: FilePath) throws(FileError) {
-    let source = try attempt(.open, original) {
-      try FileDescriptor.open(original, .readOnly, options: [.closeOnExec, .nonBlocking])
-    }
-    defer { try? source.close() }
+    let source = try FileReader(original)
     var status = stat()
-    try check(.inspect, original) { fstat(source.rawValue, &status) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-    defer { buffer.deallocate() }
-    while true {
-      let count = try attempt(.read, original) { try source.read(into: buffer) }
-      if count == 0 { break }
-      try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-    }
+    try check(.inspect, original) { fstat(source.descriptor.rawValue, &status) }
+    try source.forEachChunk { (chunk) throws(FileError) in try write(chunk) }
     let times = [status.st_atim, status.st_mtim]
     try check(.write, temporary) { futimens(descriptor.rawValue, times) }
+  }
+
+  /// Appends a part of another file. One that ends within the part is an input/output error.
+  func copy(_ part: Range<Int>, of original: FilePath) throws(FileError) {
+    let source = try FileReader(original, part: part)
+    let count = try source.forEachChunk { (chunk) throws(FileError) in try write(chunk) }
+    guard count == part.count else { throw FileError(.read, original, .ioError) }
   }
 
   /// Writes, syncs, names and makes the name durable.

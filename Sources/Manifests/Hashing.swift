@@ -17,19 +17,24 @@ package enum Hashing {
   }
 
   /// The 64 digits of the hash of a file, read in bounded memory.
-  package static func sha256(ofFile path: FilePath) throws(FileError) -> String {
-    let file = try attempt(.open, path) {
-      try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
-    }
-    defer { try? file.close() }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-    defer { buffer.deallocate() }
+  ///
+  /// - Parameter part: the bytes that count, as far as the file has them; nil for all.
+  package static func sha256(ofFile path: FilePath, part: Range<Int>? = nil) throws(FileError) -> String {
+    let file = try FileReader(path, part: part)
     var function = SHA256()
-    while true {
-      let count = try attempt(.read, path) { try file.read(into: buffer) }
-      if count == 0 { return String(decoding: Hexadecimal.digits(of: function.finalize()), as: UTF8.self) }
-      function.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    try file.forEachChunk { function.update(bufferPointer: $0) }
+    return String(decoding: Hexadecimal.digits(of: function.finalize()), as: UTF8.self)
+  }
+
+  /// The first eight bytes of the hash as a number, for tables of millions.
+  package static func number(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    func first(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+      var function = SHA256()
+      function.update(bufferPointer: bytes)
+      return function.finalize().withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
     }
+    return bytes.withContiguousStorageIfAvailable { first(UnsafeRawBufferPointer($0)) }
+      ?? Array(bytes).withUnsafeBytes(first)
   }
 
   /// The length of an open file and the 64 digits of its hash. Where the descriptor reads next stays as it was.

@@ -79,7 +79,8 @@ package enum Manifest {
     var kept: [(path: RecordPath, offset: Int, length: Int)] = []
     try scan(source) { entry in
       if keeping(entry.record) {
-        kept.append((entry.record.file, entry.offset, entry.length))
+        // Millions of paths are held only to be put in order.
+        kept.append((sorted ? entry.record.file : RecordPath(""), entry.offset, entry.length))
       }
     }
     if sorted {

@@ -18,6 +18,17 @@ package struct StagedFile: Hashable, Sendable {
     temporary = file.keep()
   }
 
+  /// Copies a part of a file near its destination, making directories on the way.
+  package init(
+    copying part: Range<Int>, of file: FilePath, for destination: FilePath, names: TemporaryNames = .plain
+  ) throws(FileError) {
+    try makeDirectories(parent(of: destination))
+    let copy = try AtomicFile(destination: destination, names: names)
+    try copy.copy(part, of: file)
+    self.destination = destination
+    temporary = copy.keep()
+  }
+
   /// Places an existing file near its destination, making directories on the way. A copy keeps the time of the last change.
   ///
   /// A move is a link where the file system allows it, otherwise a copy: the original's name is the caller's to remove,

@@ -6,15 +6,21 @@ import SystemPackage
 package struct Originals: Sendable {
   private let places: Set<DestinationKey>
 
-  package init(_ files: [InputFile]) {
-    var resolved: [FilePath: FilePath] = [:]
-    places = Set(
-      files.map { file in
-        let directory = file.location.removingLastComponent()
-        let real = resolved[directory] ?? Self.resolved(directory)
-        resolved[directory] = real
-        return Self.key(file.location, in: real)
-      })
+  package init(_ files: FileTable) {
+    var places: Set<DestinationKey> = []
+    // Files of one directory stand together.
+    var directory: (name: ArraySlice<UInt8>, real: FilePath)?
+    for index in files.indices {
+      let location = files.locationBytes(at: index)
+      let end = (location.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+      if directory?.name != location[..<end] {
+        let name = location[..<end]
+        directory = (name, Self.resolved(FilePath(bytes: name)))
+      }
+      let name = FilePath(bytes: location[end...])
+      places.insert(Self.key(name, in: directory?.real ?? ""))
+    }
+    self.places = places
   }
 
   /// Whether an output of this name would stand in the place of a photograph.

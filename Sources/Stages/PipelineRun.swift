@@ -18,7 +18,7 @@ package final class PipelineRun: Sendable {
   ///   - corrections: what a person wants otherwise.
   ///   - replacesOutputs: false refuses to write over files that are already there.
   package init(
-    _ graph: Graph<Sample>, on list: InputList, files: [InputFile]? = nil, limits: RunLimits,
+    _ graph: Graph<Sample>, on list: InputList, files: FileTable? = nil, limits: RunLimits,
     codecs: Codecs = .here, jobs: Int,
     records: any RecordOutput,
     continuing done: ResumePlan = ResumePlan(), correcting corrections: [RecordPath: SampleCorrection] = [:],

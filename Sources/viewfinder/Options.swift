@@ -52,7 +52,7 @@ struct InputOptions: ParsableArguments {
     request.root = FilePath(root)
     if let filesFrom {
       guard inputs.isEmpty else { throw Exit(ExitStatus.usage, "give inputs or --files-from, not both") }
-      request.names = try NameList.read(filesFrom, zeroTerminated: zero)
+      request.names = NameList(filesFrom, zeroTerminated: zero)
     } else if inputs.isEmpty {
       throw Exit(ExitStatus.usage, "no input: name a directory, files, or a list with --files-from")
     }

@@ -9,7 +9,7 @@ import SystemPackage
 struct RunPreparation {
   let list: InputList
   /// Those of the list that this run looks at: all, or its shard's.
-  let files: [InputFile]
+  let files: FileTable
   let done: ResumePlan
   /// What people have corrected in this directory's results.
   let corrections: Corrections
@@ -68,6 +68,9 @@ struct RunPreparation {
     // Inputs that cannot be read leave nothing behind.
     if let earlier { list = earlier.list } else { list = try InputList(for: request) }
     files = list.files
+    for stage in spec.stages {
+      if let problem = SortStage.problem(stage, with: list.files) { throw Exit(ExitStatus.usage, problem) }
+    }
     lock = try Self.lock(directory)
     let format = ManifestOptions.format(spec)
     let manifest = Self.existingManifest(in: output)

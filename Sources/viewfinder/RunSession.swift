@@ -110,7 +110,8 @@ struct RunSession {
     try settle()
     let report = RunReport(
       session: self, shard: preparation.shard, roots: preparation.list.roots, status: status,
-      counts: run.counts, tally: policy.tally, before: preparation.done.counts.records, models: models.summaries,
+      counts: run.counts, tally: policy.tally, before: preparation.done.counts.records,
+      models: models.summaries,
       resolved: resolved, seconds: Date().timeIntervalSince(start))
     try finish(report)
   }
@@ -152,7 +153,7 @@ struct RunSession {
   }
 
   private func graph(
-    _ models: LoadedModels, _ files: [InputFile], _ temporaries: TemporaryNames = .plain
+    _ models: LoadedModels, _ files: FileTable, _ temporaries: TemporaryNames = .plain
   ) throws(Exit) -> Graph<Sample> {
     let setup = StageSetup(
       limits: RunLimits(spec.limits), files: files, output: output, temporaries: temporaries, codecs: codecs,
@@ -260,6 +261,7 @@ extension Exit {
       self.init(
         ExitStatus.usage,
         "two inputs are called '\(name)', so their records could not be told apart; run them one by one")
+    case .emptyList(let list): self.init(ExitStatus.noInput, "the list \(list) names no file")
     case .none: self.init(ExitStatus.noInput, "there is no file to process")
     }
   }

@@ -108,6 +108,16 @@ def shards(path, found):
     check("webdataset reads photographs, records and classes", f"{good} of {len(found)}", good == len(found) == len(samples))
 
 
+def again(binary, path, found):
+    """A run over the shards finds what the run found that they were made of."""
+    run(binary, "run", "pipelines/classify-only.yaml", path, "--include", "*.tar", "--output", path.parent / "again")
+    by_hash = {record["input"]["sha256"]: record for record in found.values()}
+    records = raw_records(path.parent / "again")
+    good = sum(record["status"] == "ok" and all(record[name] == by_hash[record["input"]["sha256"]][name] for name in ("predictions", "rectangle"))
+               for record in records)
+    check("a run over the shards finds the same", f"{good} of {len(found)}", good == len(found) == len(records))
+
+
 def table(path, every):
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -134,7 +144,7 @@ def main():
             "csv": lambda path: table(path, every),
             "cvat": lambda path: cvat(path, found, photographs),
             "folders": lambda path: folders(path, found),
-            "webdataset": lambda path: shards(path, found),
+            "webdataset": lambda path: (shards(path, found), again(binary, path, found)),
             "yolo-obb": lambda path: yolo(path, found),
         }
         for form, reader in readers.items():

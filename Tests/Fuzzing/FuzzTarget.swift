@@ -17,6 +17,7 @@ struct FuzzTarget: Sendable {
     "manifest": FuzzTarget(body: fuzzManifest),
     "corrections": FuzzTarget(body: fuzzCorrections),
     "decode": FuzzTarget(body: fuzzDecode),
+    "archive": FuzzTarget(body: fuzzArchive),
   ]
 
   /// The one that `VIEWFINDER_FUZZ_TARGET` names.

@@ -24,7 +24,7 @@ photographs.in_every_format(Path("samples/photos"), Path(sys.argv[1]))' $build/p
 
 declare -A seeds=([decode]=$build/photographs [pipeline]="pipelines Tests/PipelineFilesTests/Wrong" [pickle]=Tests/NetworksTests/Fixtures/checkpoints)
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(answer condition corrections decode manifest pickle pipeline safetensors template)
+[ ${#targets[@]} -gt 0 ] || targets=(answer archive condition corrections decode manifest pickle pipeline safetensors template)
 mkdir -p $build/findings $build/corpus
 # What earlier sessions have learned.
 tar -xzf Tests/Fuzzing/learned.tar.gz -C $build/corpus --skip-old-files

@@ -80,7 +80,7 @@ import Testing
           files.map(\.path.string) == ["locked/q.jpg", "p.jpg"] && files.allSatisfy { $0.trouble == nil })
       } else {
         #expect(files.map(\.path.string) == ["locked", "p.jpg"])
-        #expect(files[0].trouble?.isEmpty == false)
+        #expect(files[0].trouble?.reason == .unreadable && files[0].trouble?.detail.isEmpty == false)
         #expect(throws: InputError.self) { _ = try list([directory.file("locked")]) }
       }
     }

@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 
 @Suite struct OutputNamesTests {
-  private func inputs(_ paths: [FilePath]) -> [InputFile] {
-    paths.map { InputFile(location: $0, path: $0, isNamed: false) }
+  private func inputs(_ paths: [FilePath]) -> FileTable {
+    FileTable(paths.map { InputFile(location: $0, path: $0, isNamed: false) })
   }
 
   private func names(
@@ -89,6 +89,43 @@ import Testing
     let paths: [FilePath] = ["../../etc/passwd", "/etc/passwd", "a/../../b.jpg", "..jpg", "..."]
     for name in try names("o/{reldir}/{stem}.jpg", paths) {
       #expect(name.hasPrefix("o/") && !name.split(separator: "/").contains(".."), "\(name)")
+    }
+  }
+
+  /// Names of plain letters are made a quicker way: it must come to the same.
+  @Test(arguments: 0..<4) func thoseMeetWhoseNamesAreEqualWhenFolded(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let letters = [
+      "a", "A", "b", "-", ".", ".jpg", "/", "/", " ", "é", "É", "n.", String(repeating: "l", count: 90),
+    ]
+    let templates = [
+      "{stem}.jpg", "{name}", "{reldir}/{name}", "x/{reldir}-{label}/{stem}.{ext}", "{reldir}{stem}",
+      "{stem}/{ext}",
+      "{label}/{stem}/{name}", "{hash8}{reldir}{ext}", "A{stem}É.jpg",
+    ]
+    for _ in 0..<150 {
+      let paths = (0..<3).map { _ in
+        let text = (0..<Int.random(in: 1...5, using: &generator)).map { _ in
+          letters.randomElement(using: &generator)!
+        }
+        return FilePath("f" + text.joined())
+      }
+      let (template, ext) = (
+        templates.randomElement(using: &generator)!, [nil, "jpg"].randomElement(using: &generator)!
+      )
+      // Alone nobody meets another, so these are the names as they would be.
+      let alone = try paths.map { path in
+        let name = try names(template.replacing("{hash8}", with: "{stem}"), [path], extension: ext)[0]
+        return name.uppercased().lowercased().precomposedStringWithCanonicalMapping
+      }
+      let together = try names(template.replacing("{hash8}", with: "{stem}"), paths, extension: ext)
+      for index in paths.indices {
+        let meets = paths.indices.contains { $0 != index && alone[$0] == alone[index] }
+        let isMarked = together[index].contains(hash8(paths[index].string))
+        // A name that is too long has its mark in any case.
+        let isLong = alone[index].contains(hash8(paths[index].string))
+        #expect(isMarked == (meets || isLong), "\(template) \(paths)")
+      }
     }
   }
 

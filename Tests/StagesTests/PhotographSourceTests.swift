@@ -13,7 +13,7 @@ import Testing
   private func outcomes(_ files: [InputFile], limits: [String: OptionValue] = [:]) throws -> (
     [String], ignored: Int
   ) {
-    let source = PhotographSource(files, limits: RunLimits(Options(RunLimits.schema, given: limits)))
+    let source = PhotographSource(FileTable(files), limits: RunLimits(Options(RunLimits.schema, given: limits)))
     var lines: [String] = []
     while let outcome = try source.next() {
       let state =
@@ -41,7 +41,7 @@ import Testing
       try directory.put([0xFF, 0x4F, 0xFF, 0x51, 0, 0, 0, 0], at: "h.jp2")
       var request = InputRequest()
       request.inputs = [FilePath(directory.path)]
-      let walked = try InputList(request).files
+      let walked = try Array(InputList(request).files)
       let (lines, ignored) = try outcomes(walked)
       #expect(
         lines == [
@@ -79,7 +79,8 @@ import Testing
         InputFile(location: FilePath(directory.file($0)), path: FilePath($0), isNamed: false)
       }
       #expect(try outcomes(files).0 == names.map { "\($0): failed unreadable" })
-      let locked = InputFile(location: "x", path: "locked", isNamed: false, trouble: "Permission denied")
+      let locked = InputFile(
+        location: "x", path: "locked", isNamed: false, trouble: .init(.unreadable, "Permission denied"))
       #expect(try outcomes([locked]).0 == ["locked: failed unreadable"])
     }
   }

@@ -81,9 +81,10 @@ typedef struct vf_read_failure {
   int error;
 } vf_read_failure;
 
-/// Reads the header of an open regular file through pread(2). The file is not mapped, so one that shrinks
-/// meanwhile is a read error and never a signal.
-int vf_header_from_descriptor(int descriptor, int64_t size, vf_loader loader, vf_info *info, vf_read_failure *failure);
+/// Reads the header of the file that begins `start` bytes into an open regular file and has `size` bytes, through
+/// pread(2). The file is not mapped, so one that shrinks meanwhile is a read error and never a signal.
+int vf_header_from_descriptor(
+    int descriptor, int64_t start, int64_t size, vf_loader loader, vf_info *info, vf_read_failure *failure);
 
 /// Opens the first page of a file in memory for one reading from top to bottom. `shrink` is 1, 2, 4 or 8 and only
 /// used by JPEG and WebP. `bytes` are not copied: they must outlive the image and all images made from it.

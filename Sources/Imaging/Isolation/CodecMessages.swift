@@ -2,8 +2,8 @@ import Geometry
 
 /// What is asked of a codec process.
 enum CodecRequest: Codable, Sendable {
-  /// The header of the file at this path, which is relative to the working directory that both share.
-  case header(path: [UInt8], limits: ImageLimits)
+  /// The header of the file at this path, or of a part of it; the path is relative to the working directory that both share.
+  case header(path: [UInt8], part: Range<Int>?, limits: ImageLimits)
   /// Pixels of the compressed file that follows.
   case decode(DecodeOrder)
   /// What of the metadata of the compressed file that follows belongs into a picture of this size.

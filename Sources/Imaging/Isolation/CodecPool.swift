@@ -15,9 +15,11 @@ package final class CodecPool: Sendable {
   private static let grace = 1.0
 
   /// Asks for the header of a file.
-  func header(ofFile path: [UInt8], _ limits: ImageLimits, seconds: Double) throws(ImagingError) -> ImageHeader
-  {
-    try ask(.header(path: path, limits: limits), seconds: seconds) { (answer, _, _) throws(CodecChannel.End) in
+  func header(
+    ofFile path: [UInt8], part: Range<Int>?, _ limits: ImageLimits, seconds: Double
+  ) throws(ImagingError) -> ImageHeader {
+    try ask(.header(path: path, part: part, limits: limits), seconds: seconds) {
+      (answer, _, _) throws(CodecChannel.End) in
       switch answer {
       case .header(let header)
       where header.stored.width > 0 && header.stored.height > 0 && header.stored.area <= limits.pixels:

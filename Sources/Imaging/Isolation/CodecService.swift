@@ -22,9 +22,9 @@ package enum CodecService {
   private static func answerOne(_ channel: borrowing CodecChannel) throws(CodecChannel.End) {
     let (request, byteCount) = try channel.receive(CodecRequest.self, before: nil)
     switch request {
-    case .header(let path, let limits):
+    case .header(let path, let part, let limits):
       try channel.answer { () throws(ImagingError) in
-        .header(try HeaderReader.read(ImageFile(path: path), limits: limits))
+        .header(try HeaderReader.read(ImageFile(path: path, part: part), limits: limits))
       }
     case .metadata(let format, let policy, let size):
       let file = try channel.receiveFile(byteCount)

@@ -15,12 +15,13 @@ package struct Codecs: Sendable {
 
   /// Reads the header of the file at a path, as bytes without a zero.
   ///
+  /// - Parameter part: the bytes of the file that are the photograph; nil for all of them.
   /// - Throws: what ``HeaderReader`` throws; `codecDied` and `timedOut` where the codecs run apart.
   package func header(
-    ofFile path: [UInt8], limits: ImageLimits, seconds: Double
+    ofFile path: [UInt8], part: Range<Int>? = nil, limits: ImageLimits, seconds: Double
   ) throws(ImagingError) -> ImageHeader {
-    guard let pool else { return try HeaderReader.read(ImageFile(path: path), limits: limits) }
-    return try pool.header(ofFile: path, limits, seconds: seconds)
+    guard let pool else { return try HeaderReader.read(ImageFile(path: path, part: part), limits: limits) }
+    return try pool.header(ofFile: path, part: part, limits, seconds: seconds)
   }
 
   /// Decodes as ``Decoder`` does, in at most so many seconds.

@@ -10,9 +10,15 @@ package protocol Export: Sendable {
   /// What `--format` calls it.
   static var name: String { get }
   static var summary: String { get }
+  /// Whether it holds pictures, or links to them, and nothing that is true of the originals alone, so that outputs may take their place.
+  static var handsOnPictures: Bool { get }
 
   /// Writes all of it to a file, or for some exports to a directory, that is not there yet.
   static func write(_ run: ExportedRun, to output: FilePath) throws(ExportError)
+}
+
+extension Export {
+  package static var handsOnPictures: Bool { false }
 }
 
 /// The exports there are.

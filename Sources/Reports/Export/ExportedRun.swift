@@ -1,4 +1,3 @@
-import Foundation
 package import Geometry
 package import Manifests
 import Stages
@@ -18,11 +17,20 @@ package struct ExportedRun: Sendable {
   package let manifest: FilePath
   /// Below this score of the best label a photograph is left without a finding.
   package let leastScore: Double
-  private let places: PhotographPlaces
+  /// The id of a stage whose outputs stand for the photographs, in formats that hand pictures on; nil for the originals.
+  package let stage: String?
+  /// How large archives grow.
+  package let shardLimits: ShardLimits
+  let places: PhotographPlaces
 
-  package init(manifest: FilePath, leastScore: Double = 0) {
+  package init(
+    manifest: FilePath, leastScore: Double = 0, outputsOf stage: String? = nil,
+    shardLimits: ShardLimits = .standard
+  ) {
     self.manifest = manifest
     self.leastScore = leastScore
+    self.stage = stage
+    self.shardLimits = shardLimits
     places = PhotographPlaces(beside: manifest)
   }
 
@@ -64,14 +72,20 @@ package struct ExportedRun: Sendable {
   }
 
   /// The labels that were best somewhere.
-  package func classes() throws(ExportError) -> ExportedClasses {
+  ///
+  /// - Parameter ofFindings: whether records without a finding are left out.
+  package func classes(ofFindings: Bool = true) throws(ExportError) -> ExportedClasses {
     var classes = ExportedClasses()
-    try findings { (_, finding) throws(ExportError) in classes.add(finding.best) }
+    if ofFindings {
+      try findings { (_, finding) throws(ExportError) in classes.add(finding.best) }
+    } else {
+      try records { record throws(ExportError) in
+        if let best = record.predictions?.first { classes.add(best) }
+      }
+    }
     return classes
   }
 
   /// Where the original is now. Nil where it is at none of the places that the run names.
-  func original(of record: Record) -> FilePath? {
-    places.places(of: record).first { FileManager.default.fileExists(atPath: $0.string) }
-  }
+  func original(of record: Record) -> PhotographPlace? { places.places(of: record).first(where: \.exists) }
 }

@@ -1,54 +1,55 @@
 import Foundation
 import Manifests
+import Stages
 package import SystemPackage
 
-/// A directory of tar shards in the form of WebDataset: for each photograph the file itself, its record as `.json`, and the place of its
-/// label in the model's list as `.cls`.
+/// A directory of tar shards in the form of WebDataset: for each photograph the file itself, or what a stage has made of it; its record as
+/// `.json`; and the place of its label in the model's list as `.cls`, where there is one.
 package struct WebDatasetExport: Export {
   package static let name = "webdataset"
   package static let summary = "WebDataset: tar shards of photographs with their records and labels"
-
-  /// Bytes after which another shard begins.
-  private static let mostBytes = 1 << 30
+  package static let handsOnPictures = true
 
   package static func write(_ run: ExportedRun, to output: FilePath) throws(ExportError) {
-    let label = try run.classes().numbers
-    var shards = Shards(directory: output, mostBytes: mostBytes)
-    try run.findings { (number, finding) throws(ExportError) in
-      guard let original = run.original(of: finding.record) else {
-        throw .photographNotFound
-      }
-      guard let photograph = FileManager.default.contents(atPath: original.string) else {
-        throw .file(FileError(.read, original, .noSuchFileOrDirectory))
-      }
+    let label = try run.classes(ofFindings: false).numbers
+    var shards = Shards(directory: output, limits: run.shardLimits)
+    try run.pictures { (number, picture) throws(ExportError) in
       let key = String(format: "%09d", number)
-      let ending = original.extension?.lowercased() ?? finding.record.input?.format ?? "jpg"
-      try shards.add([
-        (name: "\(key).\(LinkedPhotograph.safe(ending))", contents: Array(photograph)),
-        (name: "\(key).json", contents: finding.record.json.bytes),
-        (name: "\(key).cls", contents: Array(String(label(finding.best)).utf8)),
-      ])
+      let ending = FilePath(bytes: picture.file.rawBytes).extension?.lowercased()
+      let extensionOfFormat = picture.record.input?.format ?? "jpg"
+      var members = [
+        (
+          name: "\(key).\(LinkedPhotograph.safe(ending ?? extensionOfFormat))", contents: try picture.contents()
+        ),
+        (name: "\(key).json", contents: picture.record.json.bytes),
+      ]
+      if let best = picture.best {
+        members.append((name: "\(key).cls", contents: Array(String(label(best)).utf8)))
+      }
+      try shards.add(members)
     }
     try shards.finish()
   }
 
-  /// Archives one after another.
+  /// Archives one after another, of which one is open.
   private struct Shards: ~Copyable {
     let directory: FilePath
-    let mostBytes: Int
+    let limits: ShardLimits
     private var number = 0
+    private var photographs = 0
     private var open: TarWriter?
 
-    init(directory: FilePath, mostBytes: Int) {
+    init(directory: FilePath, limits: ShardLimits) {
       self.directory = directory
-      self.mostBytes = mostBytes
+      self.limits = limits
     }
 
     /// Members that belong together are in one shard.
     mutating func add(_ members: [(name: String, contents: [UInt8])]) throws(ExportError) {
       var archive = try current()
       for member in members { try archive.add(member.name, member.contents) }
-      if archive.size < mostBytes {
+      photographs += 1
+      if archive.size < limits.bytes, photographs < limits.photographs {
         open = consume archive
       } else {
         try archive.finish()
@@ -63,6 +64,7 @@ package struct WebDatasetExport: Export {
       if let archive = open.take() { return archive }
       let path = directory.appending(String(format: "shard-%06d.tar", number))
       number += 1
+      photographs = 0
       try ExportError.wrapping { () throws(FileError) in try makeDirectories(directory) }
       return try TarWriter(path)
     }

@@ -20,7 +20,7 @@ package struct YOLOExport: Export {
     }
     let yaml = list
     try run.findings { (number, finding) throws(ExportError) in
-      let name = LinkedPhotograph.name(finding.record, number: number)
+      let name = LinkedPhotograph.name(finding.record.file, number: number)
       try LinkedPhotograph.link(
         run.original(of: finding.record), to: output.appending("images/train/\(name.file)"))
       let text = "\(places[index(finding.best)]!) \(corners(finding))\n"

@@ -2,17 +2,17 @@ import Dispatch
 import Geometry
 import Imaging
 import Manifests
+import Stages
 import Synchronization
-import SystemPackage
 
 /// A photograph that wants a thumbnail.
 struct ThumbnailRequest: Sendable {
   /// Where it may be, the likeliest place first.
-  let places: [FilePath]
+  let places: [PhotographPlace]
   /// What the run knew of the file.
   let input: InputRecord?
 
-  init(of record: Record, at places: [FilePath]) {
+  init(of record: Record, at places: [PhotographPlace]) {
     self.places = places
     input = record.input
   }
@@ -69,7 +69,7 @@ struct ThumbnailMaker: Sendable {
     var note = Note(sentence: "the photograph is not where the run found it")
     for place in request.places {
       do throws(ImagingError) {
-        let bytes = try ImageBytes(contentsOf: ImageFile(path: place.rawBytes), limit: limits(request).bytes)
+        let bytes = try ImageBytes(contentsOf: place.open(), limit: limits(request).bytes)
         if let hash = request.input?.sha256, bytes.withBytes({ Hashing.sha256($0) }) != hash {
           note = Note(sentence: "the photograph was changed after the run")
           continue
@@ -84,10 +84,11 @@ struct ThumbnailMaker: Sendable {
     return .failure(note)
   }
 
-  private func jpeg(_ bytes: ImageBytes, at place: FilePath, _ limits: ImageLimits) throws(ImagingError)
-    -> [UInt8]
-  {
-    let header = try codecs.header(ofFile: place.rawBytes, limits: limits, seconds: Self.timeout)
+  private func jpeg(
+    _ bytes: ImageBytes, at place: PhotographPlace, _ limits: ImageLimits
+  ) throws(ImagingError) -> [UInt8] {
+    let header = try codecs.header(
+      ofFile: place.fileBytes, part: place.member?.contents, limits: limits, seconds: Self.timeout)
     let size = header.upright.shrunk(toLongest: longest)
     let shrink = Decoder.shrinks.last { header.upright.longest / $0 >= size.longest } ?? 1
     let pixels = try codecs.decode(
@@ -104,12 +105,5 @@ struct ThumbnailMaker: Sendable {
     let (pixels, overflow) = (input.width ?? 0).multipliedReportingOverflow(by: input.height ?? 0)
     if !overflow { limits.pixels = max(limits.pixels, pixels) }
     return limits
-  }
-}
-
-extension FilePath {
-  /// The bytes of the path.
-  fileprivate var rawBytes: [UInt8] {
-    withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: length)) }
   }
 }

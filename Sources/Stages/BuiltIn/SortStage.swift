@@ -11,7 +11,7 @@ package struct SortStage: PhotographStage {
     discussion: """
       Places the file itself, byte for byte, not the pixels: a sorted crop is a `write` with {label} in its path. Files that belong to the \
       photograph (.xmp, .aae, .mov, .thm, .wav, .pp3, .dop) come along under its new name. A move takes the original away only after \
-      its record is safe on the disk; `viewfinder undo` puts it back.
+      its record is safe on the disk; `viewfinder undo` puts it back. A member of a tar archive can only be copied.
       """,
     options: [
       OptionSchema(
@@ -62,7 +62,7 @@ package struct SortStage: PhotographStage {
     minimumScore = spec.options.number("min_score")
     let sidecars = spec.options.boolean("sidecars") ? Sidecars(setup.files) : nil
     self.sidecars = sidecars
-    let owners = setup.files.filter { $0.isLikelyPicture && sidecars?.belongToStem(of: $0) ?? false }
+    let owners = setup.files.keeping { $0.isLikelyPicture && sidecars?.belongToStem(of: $0) ?? false }
     stemNames = OutputNames(template, outputExtension: "", files: owners)
     unsureStemNames = OutputNames(unsure, outputExtension: "", files: owners)
   }
@@ -73,33 +73,28 @@ package struct SortStage: PhotographStage {
     guard let fingerprint = sample.fingerprint, let header = sample.header else {
       preconditionFailure("sort runs behind read")
     }
-    guard FileFingerprint(sample.file.location) == fingerprint else { throw StageFailure(ImagingError.changed) }
+    guard FileFingerprint(sample.file.place) == fingerprint else { throw StageFailure(ImagingError.changed) }
     let isSure = minimumScore == 0 || (sample.predictions?.first?.score ?? 0) >= minimumScore
     let names = isSure ? names : unsureNames
     let path = names.path(for: sample.file, fields: sample.templateFields)
     let stemsMeet = (isSure ? stemNames : unsureStemNames).isShared(sample.file) && !names.isShared(sample.file)
     var staged: [StagedFile] = []
     do throws(FileError) {
-      let original = sample.file.location
-      let file = try StagedFile(
-        placing: original, by: placement, for: directory.appending(path), names: temporaries)
+      let file = try place(sample.file, at: path)
       staged.append(file)
       var record = OutputRecord(
         stage: id, file: RecordPath(path), width: header.upright.width, height: header.upright.height,
         bytes: fingerprint.size, sha256: sample.sha256 ?? "", placed: placement)
       var planned = PlannedOutput(file: file, record: record)
-      planned.leaving = placement == .move ? [original] : []
-      for name in sidecars?.names(of: sample.file) ?? [] {
-        let from = original.removingLastComponent().appending(name)
-        let place = Self.place(of: name, beside: path, original: original, whole: stemsMeet)
-        let companion = try StagedFile(
-          placing: from, by: placement, for: directory.appending(place), names: temporaries)
+      planned.leaving = placement == .move ? [sample.file.location] : []
+      for sidecar in sidecars?.files(of: sample.file) ?? [] {
+        let place = Self.place(of: sidecar, beside: path, original: sample.file, whole: stemsMeet)
+        let companion = try self.place(sidecar, at: place)
         staged.append(companion)
         planned.companions.append(companion)
-        if placement == .move { planned.leaving.append(from) }
-        let recorded = sample.file.path.removingLastComponent().appending(name)
+        if placement == .move { planned.leaving.append(sidecar.location) }
         record.sidecars.append(
-          SidecarRecord(from: RecordPath(bytes: InputFile.bytes(recorded)), file: RecordPath(place)))
+          SidecarRecord(from: RecordPath(bytes: sidecar.pathBytes), file: RecordPath(place)))
       }
       planned.record = record
       sample.outputs.append(planned)
@@ -109,14 +104,33 @@ package struct SortStage: PhotographStage {
     }
   }
 
+  /// - Throws: `EINVAL` for a member of an archive that is to be anything but copied; a run is refused before it comes to that.
+  private func place(_ file: InputFile, at path: String) throws(FileError) -> StagedFile {
+    let destination = directory.appending(path)
+    if placement == .copy { return try file.place.copied(for: destination, names: temporaries) }
+    guard file.member == nil else { throw FileError(.link, destination, .invalidArgument) }
+    return try StagedFile(placing: file.location, by: placement, for: destination, names: temporaries)
+  }
+
+  /// Why a pipeline cannot file these photographs; nil where it can.
+  package static func problem(_ spec: StageSpec, with files: FileTable) -> String? {
+    guard spec.use == schema.name, spec.options.text("mode") != Placement.copy.rawValue, files.hasMembers,
+      let member = files.first(where: { $0.member != nil })
+    else { return nil }
+    let mode = spec.options.text("mode")
+    return
+      "'\(spec.id)' cannot \(mode) photographs that are in an archive, as in \(member.location): use mode 'copy', or unpack it first"
+  }
+
   /// `IMG_1.JPG.xmp` beside `a/cat-1.JPG` becomes `a/cat-1.JPG.xmp`, and `IMG_1.xmp` becomes `a/cat-1.xmp`.
   ///
   /// - Parameter whole: the first form for both, where the second could be that of another photograph.
   private static func place(
-    of sidecar: FilePath.Component, beside path: String, original: FilePath, whole: Bool
+    of sidecar: InputFile, beside path: String, original: InputFile, whole: Bool
   ) -> String {
-    let ending = sidecar.extension.map { "." + SafeName.stem($0) } ?? ""
-    if whole || sidecar.stem == original.lastComponent?.string { return path + ending }
+    let ending = sidecar.path.extension.map { "." + SafeName.stem($0) } ?? ""
+    let name = (original.member == nil ? original.location : original.path).lastComponent
+    if whole || sidecar.path.stem == name?.string { return path + ending }
     let placed = FilePath(path)
     return placed.removingLastComponent().appending((placed.stem ?? "") + ending).string
   }

@@ -47,7 +47,7 @@ extension PhotographStage {
 package struct StageSetup: Sendable {
   package let limits: RunLimits
   /// The frozen list of the run's files.
-  package let files: [InputFile]
+  package let files: FileTable
   /// Where outputs go; nil where a run writes none.
   package let output: FilePath?
   /// What outputs are called until they get their names.
@@ -66,7 +66,7 @@ package struct StageSetup: Sendable {
   package internal(set) var servingShrink: @Sendable (PixelSize) -> Int = { _ in 1 }
 
   package init(
-    limits: RunLimits, files: [InputFile], output: FilePath?, temporaries: TemporaryNames = .plain,
+    limits: RunLimits, files: FileTable, output: FilePath?, temporaries: TemporaryNames = .plain,
     codecs: Codecs = .here,
     model: @escaping @Sendable (ModelRequest) throws(SetupError) -> Model,
     earlier: @escaping @Sendable (FilePath) throws(SetupError) -> EarlierRun = EarlierRun.read,

@@ -1,4 +1,5 @@
 import Glibc
+import Manifests
 import SystemPackage
 
 /// What a path leads to.
@@ -31,7 +32,7 @@ struct DirectoryWalk {
   struct Entry {
     /// Below the directory of the walk.
     let path: FilePath
-    let trouble: String?
+    let trouble: InputFile.Trouble?
   }
 
   private let recursive: Bool
@@ -42,29 +43,27 @@ struct DirectoryWalk {
     skipped = output.flatMap { try? FileKind.of($0).get().1 }
   }
 
+  /// Hands on one file after the other, in no order.
+  ///
   /// - Throws: the reason why the directory itself cannot be read; one further down becomes an entry with `trouble`.
-  func files(of root: FilePath, filter: PathFilter) throws(Errno) -> [Entry] {
-    var found: [Entry] = []
+  func forEachFile(of root: FilePath, filter: PathFilter, _ body: (Entry) -> Void) throws(Errno) {
     var directories = [FilePath("")]
     while let directory = directories.popLast() {
-      let children: [(name: FilePath, type: Int32)]
       do throws(Errno) {
-        children = try Self.children(of: root.pushing(directory))
+        try Self.forEachChild(of: root.pushing(directory)) { name, type in
+          let path = directory.pushing(name)
+          switch kind(of: root.pushing(path), type: type) {
+          case .directory where recursive: directories.append(path)
+          case .regular where filter.accepts(path): body(Entry(path: path, trouble: nil))
+          default: break
+          }
+        }
       } catch {
         if directory.isEmpty { throw error }
-        found.append(Entry(path: directory, trouble: error.description))
-        continue
-      }
-      for (name, type) in children {
-        let path = directory.pushing(name)
-        switch kind(of: root.pushing(path), type: type) {
-        case .directory where recursive: directories.append(path)
-        case .regular where filter.accepts(path): found.append(Entry(path: path, trouble: nil))
-        default: break
-        }
+        let trouble = InputFile.Trouble(.unreadable, "the directory cannot be read: \(error.description)")
+        body(Entry(path: directory, trouble: trouble))
       }
     }
-    return found
   }
 
   /// What to do with a child: links to files count as files, links to directories as nothing.
@@ -87,20 +86,20 @@ struct DirectoryWalk {
     }
   }
 
-  private static func children(of directory: FilePath) throws(Errno) -> [(name: FilePath, type: Int32)] {
+  private static func forEachChild(
+    of directory: FilePath, _ body: (_ name: FilePath, _ type: Int32) -> Void
+  ) throws(Errno) {
     guard let stream = directory.withPlatformString({ opendir($0) }) else { throw Errno(rawValue: errno) }
     defer { closedir(stream) }
-    var children: [(name: FilePath, type: Int32)] = []
     errno = 0
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
       }
       let isHidden = name.withPlatformString { $0[0] == 0x2E }
-      if !isHidden { children.append((name, Int32(entry.pointee.d_type))) }
+      if !isHidden { body(name, Int32(entry.pointee.d_type)) }
       errno = 0
     }
     guard errno == 0 else { throw Errno(rawValue: errno) }
-    return children
   }
 }

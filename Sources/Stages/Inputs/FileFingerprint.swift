@@ -10,6 +10,8 @@ package struct FileFingerprint: Hashable, Sendable {
   /// Nanoseconds of that time, 0..<1e9.
   package let nanoseconds: Int
   private let inode: UInt
+  /// Of the archive, for a member of one: its size and the time of its last change.
+  private var archive: [Int] = []
 
   /// Nil where there is no file.
   package init?(_ path: FilePath) {
@@ -19,5 +21,20 @@ package struct FileFingerprint: Hashable, Sendable {
     modified = Int(status.st_mtim.tv_sec)
     nanoseconds = Int(status.st_mtim.tv_nsec)
     inode = UInt(status.st_ino)
+  }
+
+  /// Nil where there is no file, or the archive is not the one any more whose member was listed.
+  package init?(_ place: PhotographPlace) {
+    guard let whole = FileFingerprint(place.file) else { return nil }
+    guard let member = place.member else {
+      self = whole
+      return
+    }
+    guard member.stands(in: place.file) else { return nil }
+    size = member.contents.count
+    modified = member.modified
+    nanoseconds = 0
+    inode = whole.inode
+    archive = [whole.size, whole.modified, whole.nanoseconds]
   }
 }

@@ -1,19 +1,37 @@
 import Imaging
+package import Manifests
 package import SystemPackage
 
-/// A file that a run will look at.
+/// A photograph that a run will look at: a file, or a member of an archive.
 package struct InputFile: Hashable, Sendable {
-  /// Where it is.
+  /// Where it is; of a member the archive.
   package let location: FilePath
+  /// What of that file it is; nil for all of it.
+  package let member: TarMember?
   /// The path its record carries: below its input directory, or its name. May not be UTF-8.
   package let path: FilePath
   /// True for a file that was named, not found by walking: it always gets a record.
   package let isNamed: Bool
-  /// Why it cannot be opened, where the walk already knows: an unreadable directory.
-  package let trouble: String?
+  /// Why it cannot be opened, where the walk already knows.
+  package let trouble: Trouble?
 
-  package init(location: FilePath, path: FilePath, isNamed: Bool, trouble: String? = nil) {
+  /// What a walk has found instead of a photograph: a directory that cannot be read, an archive that is damaged. It always gets a record.
+  package struct Trouble: Hashable, Sendable {
+    package let reason: ReasonCode
+    /// One sentence, in one line.
+    package let detail: String
+
+    package init(_ reason: ReasonCode, _ detail: String) {
+      self.reason = reason
+      self.detail = detail
+    }
+  }
+
+  package init(
+    location: FilePath, member: TarMember? = nil, path: FilePath, isNamed: Bool, trouble: Trouble? = nil
+  ) {
     self.location = location
+    self.member = member
     self.path = path
     self.isNamed = isNamed
     self.trouble = trouble
@@ -21,6 +39,9 @@ package struct InputFile: Hashable, Sendable {
 
   /// Whether it will surely have a record: it was named, or its name says that it is a picture.
   package var isLikelyPicture: Bool { isNamed || hasImageExtension }
+
+  /// Where its bytes are.
+  package var place: PhotographPlace { PhotographPlace(file: location, member: member) }
 
   package var pathBytes: [UInt8] { Self.bytes(path) }
   var locationBytes: [UInt8] { Self.bytes(location) }

@@ -1,4 +1,3 @@
-import Imaging
 package import Manifests
 package import SystemPackage
 
@@ -7,7 +6,7 @@ package struct InputRequest: Sendable {
   /// Files and directories, as given.
   package var inputs: [FilePath] = []
   /// A list of names instead: relative to ``root``.
-  package var names: [FilePath]?
+  package var names: NameList?
   package var root = FilePath(".")
   /// Photographs that are known already instead: those of an earlier run.
   package var listed: InputList?
@@ -29,6 +28,14 @@ package struct InputRequest: Sendable {
     }
   }
 
+  /// What `include` and `exclude` say.
+  var filter: PathFilter { PathFilter(include: include, exclude: exclude) }
+
+  /// The same for members of an archive: a glob that chose the archive chose all that is in it.
+  func filter(inside archive: FilePath) -> PathFilter {
+    filter.wantsArchive(archive) ? PathFilter(include: [], exclude: exclude) : filter
+  }
+
   /// The inputs, absolute.
   package var roots: [FilePath] { listed?.roots ?? (names == nil ? inputs.map(\.absolute) : [root.absolute]) }
 }
@@ -39,55 +46,58 @@ package enum InputError: Error, Hashable, Sendable {
   case unreadable(FilePath, String)
   /// Two inputs whose last component is the same: their records could not be told apart.
   case sameName(String)
+  /// A list of names that has none; what it is called.
+  case emptyList(FilePath)
   case none
 }
 
-/// The files of a run, in the order of their paths' bytes. Frozen before the first is opened, so that names of outputs do
+/// The files of a run, in the order of their paths' bytes. Frozen before the first photograph is opened, so that names of outputs do
 /// not depend on timing.
 package struct InputList: Sendable {
-  package let files: [InputFile]
+  package let files: FileTable
   /// The inputs, made absolute.
   package let roots: [FilePath]
 
   /// Lists the files of a request.
   ///
   /// Walks skip the output directory, hidden files, sockets, FIFOs and devices; they follow symbolic links to files, not to directories.
+  /// A tar archive that is an input, in the list, or asked for by `include` in a walk, stands for its members (``ArchiveWalk``).
   package init(_ request: InputRequest) throws(InputError) {
-    var files: [InputFile] = []
     roots = request.roots
+    var files = FileTable()
     if let listed = request.listed {
-      let filter = PathFilter(include: request.include, exclude: request.exclude)
-      files = listed.files.filter { filter.accepts($0.path) }
+      let filter = request.filter
+      files = listed.files.keeping { filter.accepts($0.path) }
     } else if let names = request.names {
-      let root = roots[0]
-      // A name that stands twice, or once with a needless dot, is one photograph and has one record.
-      var seen: Set<FilePath> = []
-      files = names.compactMap { name in
-        let path = name.lexicallyNormalized()
-        guard seen.insert(path).inserted else { return nil }
-        return InputFile(location: root.pushing(name), path: path, isNamed: true)
-      }
+      let lister = NamedFiles(below: roots[0], request)
+      try names.forEachName { lister.list($0, into: &files) }
     } else {
       let prefixes = try Self.prefixes(of: roots)
       for (input, prefix) in zip(roots, prefixes) {
-        files += try Self.files(of: input, prefix: prefix, request: request)
+        try Self.list(input, prefix: prefix, request, into: &files)
       }
     }
-    files.sort { $0.pathBytes.lexicographicallyPrecedes($1.pathBytes) }
-    if let limit = request.limit { files = Array(files.prefix(limit)) }
+    // A name that stands twice, or once with a needless dot, is one photograph and has one record.
+    files.putInOrder()
+    if let limit = request.limit { files.cut(to: limit) }
     guard !files.isEmpty else { throw .none }
     self.files = files
   }
 
   /// A list that was frozen before.
-  init(files: [InputFile], roots: [FilePath]) {
+  init(files: FileTable, roots: [FilePath]) {
     self.files = files
     self.roots = roots
   }
 
   /// The files of one shard.
   package func part(_ shard: Shard) -> InputList {
-    InputList(files: files.filter { shard.contains($0.pathBytes) }, roots: roots)
+    InputList(files: files.keeping { shard.contains($0.pathBytes) }, roots: roots)
+  }
+
+  /// The file whose record has this path; nil where the list does not know it.
+  package func file(at path: RecordPath) -> InputFile? {
+    files.index(ofPath: path.rawBytes).map { files[$0] }
   }
 
   /// With several inputs the last component of each goes first, so that equal names below them stay apart.
@@ -101,19 +111,22 @@ package struct InputList: Sendable {
     return names.map { FilePath(root: nil, [$0]) }
   }
 
-  private static func files(
-    of input: FilePath, prefix: FilePath, request: InputRequest
-  ) throws(InputError) -> [InputFile] {
+  private static func list(
+    _ input: FilePath, prefix: FilePath, _ request: InputRequest, into files: inout FileTable
+  ) throws(InputError) {
     switch FileKind.of(input) {
     case .failure(let errno): throw .unreadable(input, errno.description)
     case .success((.directory, _)):
-      let filter = PathFilter(include: request.include, exclude: request.exclude)
+      let filter = request.filter
       let walk = DirectoryWalk(recursive: request.recursive, skipping: request.output)
       do throws(Errno) {
-        return try walk.files(of: input, filter: filter).map {
-          InputFile(
-            location: input.pushing($0.path), path: prefix.pushing($0.path), isNamed: false, trouble: $0.trouble
-          )
+        try walk.forEachFile(of: input, filter: filter) { entry in
+          let (location, path) = (input.pushing(entry.path), prefix.pushing(entry.path))
+          if entry.trouble == nil, filter.wantsArchive(entry.path) {
+            let archive = ArchiveWalk(filter: request.filter(inside: entry.path))
+            if archive.list(location, path: path, into: &files) { return }
+          }
+          files.append(InputFile(location: location, path: path, isNamed: false, trouble: entry.trouble))
         }
       } catch {
         throw .unreadable(input, error.description)
@@ -121,7 +134,46 @@ package struct InputList: Sendable {
     case .success:
       let name = input.absolute.lastComponent.map { FilePath(root: nil, [$0]) } ?? input
       // A file needs no prefix: its name is the last component itself.
-      return [InputFile(location: input, path: name, isNamed: true)]
+      if !ArchiveWalk(filter: request.filter(inside: name)).list(input, path: name, into: &files) {
+        files.append(InputFile(location: input, path: name, isNamed: true))
+      }
     }
+  }
+}
+
+/// Files that were named one by one, relative to a directory.
+private struct NamedFiles {
+  private let root: FilePath
+  private let rootBytes: [UInt8]
+  private let request: InputRequest
+
+  init(below root: FilePath, _ request: InputRequest) {
+    self.root = root
+    self.request = request
+    let bytes = InputFile.bytes(root)
+    rootBytes = bytes.last == UInt8(ascii: "/") ? bytes : bytes + [UInt8(ascii: "/")]
+  }
+
+  func list(_ name: ArraySlice<UInt8>, into files: inout FileTable) {
+    // Of millions of names nearly all are as simple as that; the others take the long way.
+    if isPlain(name) {
+      files.append(namedPath: name, location: rootBytes + name)
+      return
+    }
+    let name = FilePath(bytes: name)
+    let (location, path) = (root.pushing(name), name.lexicallyNormalized())
+    if !ArchiveWalk(filter: request.filter(inside: path)).list(location, path: path, into: &files) {
+      files.append(InputFile(location: location, path: path, isNamed: true))
+    }
+  }
+
+  /// Whether a name is relative, has no component that is empty or begins with a dot, and is none that an archive could have.
+  private func isPlain(_ name: ArraySlice<UInt8>) -> Bool {
+    var startsComponent = true
+    for byte in name {
+      if startsComponent, byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") { return false }
+      startsComponent = byte == UInt8(ascii: "/")
+    }
+    return !startsComponent && !ArchiveWalk.endsLikeArchive(name)
   }
 }

@@ -12,6 +12,11 @@ struct PathFilter: Sendable {
     return isWanted && !exclude.contains { Self.matches($0, path) }
   }
 
+  /// Whether an archive in a directory is asked for: by a glob that ends in `.tar`.
+  func wantsArchive(_ path: FilePath) -> Bool {
+    include.contains { $0.lowercased().hasSuffix(".tar") && Self.matches($0, path) } && accepts(path)
+  }
+
   private static func matches(_ glob: String, _ path: FilePath) -> Bool {
     let subject = glob.contains("/") ? path : FilePath(root: nil, path.lastComponent.map { [$0] } ?? [])
     return subject.withPlatformString { fnmatch(glob, $0, 0) == 0 }

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// Opens the files of a run one after another, just far enough to know what they are and what they will cost.
 package final class PhotographSource: ItemSource {
-  private let files: [InputFile]
+  private let files: FileTable
   private let done: Set<RecordPath>
   private let corrections: [RecordPath: SampleCorrection]
   private let limits: RunLimits
@@ -18,7 +18,7 @@ package final class PhotographSource: ItemSource {
   ///   - done: photographs that an interrupted run has finished.
   ///   - corrections: what a person wants otherwise.
   package init(
-    _ files: [InputFile], limits: RunLimits, codecs: Codecs = .here, skipping done: Set<RecordPath> = [],
+    _ files: FileTable, limits: RunLimits, codecs: Codecs = .here, skipping done: Set<RecordPath> = [],
     correcting corrections: [RecordPath: SampleCorrection] = [:]
   ) {
     self.files = files
@@ -51,12 +51,16 @@ package final class PhotographSource: ItemSource {
     var sample = Sample(file: file)
     if !corrections.isEmpty { sample.correction = corrections[RecordPath(bytes: file.pathBytes)] }
     if let trouble = file.trouble {
-      return .failed(sample, StageFailure(.unreadable, "the directory cannot be read: \(trouble)"))
+      return .failed(sample, StageFailure(trouble.reason, trouble.detail))
+    }
+    sample.fingerprint = FileFingerprint(file.place)
+    if file.member != nil, sample.fingerprint == nil, FileFingerprint(file.location) != nil {
+      let detail = "the archive is not the one any more that was listed; begin a new run"
+      return .failed(sample, StageFailure(.changed, detail))
     }
     do throws(ImagingError) {
-      sample.fingerprint = FileFingerprint(file.location)
       sample.header = try codecs.header(
-        ofFile: Array(file.locationBytes), limits: limits.image, seconds: limits.timeout)
+        ofFile: file.locationBytes, part: file.member?.contents, limits: limits.image, seconds: limits.timeout)
       return .passed(sample)
     } catch {
       if !file.isLikelyPicture, error == .notImage || error.isMissing { return nil }

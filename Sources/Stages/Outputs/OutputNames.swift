@@ -12,18 +12,28 @@ package struct OutputNames: Sendable {
 
   /// - Parameters:
   ///   - outputExtension: the extension of what is written, without the dot; nil keeps that of the photograph.
-  package init(_ template: PathTemplate, outputExtension: String?, files: [InputFile]) {
+  package init(_ template: PathTemplate, outputExtension: String?, files: FileTable) {
     self.template = template
     self.outputExtension = outputExtension
     // A photograph called "manifest" must not become the manifest.
-    var seen = Set(Self.reserved.map(Self.key))
-    var shared: Set<UInt64> = []
-    for file in files {
-      let name = template.rendered(Self.parts(of: file, outputExtension: outputExtension))
-      let key = Self.key(name)
-      if !seen.insert(key).inserted || Self.isOfShard(name) { shared.insert(key) }
+    var keys = Self.reserved.map(Self.key)
+    keys.reserveCapacity(keys.count + files.count)
+    // What names of a run's shards would be, whatever their number, is marked too: twice here, it counts as shared.
+    var plain = PlainNames(template, outputExtension: outputExtension)
+    for index in files.indices {
+      let found = plain.withName(of: files.pathBytes(at: index)) {
+        Self.isLikeShard($0) ? nil : Hashing.number($0)
+      }
+      if let key = found ?? nil {
+        keys.append(key)
+        continue
+      }
+      let name = template.rendered(Self.parts(of: files[index], outputExtension: outputExtension))
+      keys.append(Self.key(name))
+      if Self.isOfShard(name) { keys.append(Self.key(name)) }
     }
-    self.shared = shared
+    keys.sort()
+    shared = Set(zip(keys, keys.dropFirst()).filter { $0 == $1 }.map { $0.0 })
   }
 
   /// The path of one output, below the output directory.
@@ -62,6 +72,11 @@ package struct OutputNames: Sendable {
   /// The same for the shards of a run, whatever their number: names do not depend on how a run is cut.
   private static func isOfShard(_ name: String) -> Bool { ShardFiles.shard(ofFile: name.lowercased()) != nil }
 
+  /// Whether a name has to be looked at more closely.
+  private static func isLikeShard(_ name: [UInt8]) -> Bool {
+    name.starts(with: "manifest-".utf8) || name.starts(with: "run-".utf8)
+  }
+
   private static let longestStem = 200
   /// Lengths that are tried where what is filled in beside the stem makes the name too long.
   private static let shorterStems = [100, 40, 0]
@@ -92,6 +107,6 @@ package struct OutputNames: Sendable {
   private static func key(_ path: String) -> UInt64 {
     // Up and down again: letters whose lower case has several forms, such as ss and a sharp s, meet.
     let name = path.uppercased().lowercased().precomposedStringWithCanonicalMapping
-    return UInt64(Hashing.sha256(name.utf8).prefix(16), radix: 16) ?? 0
+    return Hashing.number(name.utf8)
   }
 }

@@ -9,12 +9,13 @@ package struct PathTemplate: Hashable, Sendable {
       hash8
   }
 
-  private enum Segment: Hashable, Sendable {
+  /// A piece of a template.
+  enum Part: Hashable, Sendable {
     case literal(String)
     case field(Field)
   }
 
-  private let segments: [Segment]
+  let parts: [Part]
   /// The template as it was written.
   package let text: String
 
@@ -25,7 +26,7 @@ package struct PathTemplate: Hashable, Sendable {
 
   package init(_ text: String) throws(Problem) {
     self.text = text
-    segments = try Self.segments(of: text)
+    parts = try Self.parts(of: text)
     if text.hasPrefix("/") {
       throw Problem(message: "it must be relative: outputs stay below the output directory")
     }
@@ -85,14 +86,14 @@ package struct PathTemplate: Hashable, Sendable {
 
   package var fields: Set<Field> {
     Set(
-      segments.compactMap { segment in
-        if case .field(let field) = segment { field } else { nil }
+      parts.compactMap { part in
+        if case .field(let field) = part { field } else { nil }
       })
   }
 
   /// The extension that the template itself ends with, lower case and without the dot; nil where a field decides.
   package var literalExtension: String? {
-    guard case .literal(let end)? = segments.last, let dot = end.lastIndex(of: ".") else { return nil }
+    guard case .literal(let end)? = parts.last, let dot = end.lastIndex(of: ".") else { return nil }
     let tail = end[end.index(after: dot)...]
     return tail.isEmpty || tail.contains("/") ? nil : tail.lowercased()
   }
@@ -106,31 +107,31 @@ package struct PathTemplate: Hashable, Sendable {
   }
 
   private func filled(_ values: [Field: String]) -> String {
-    segments.map { segment in
-      switch segment {
+    parts.map { part in
+      switch part {
       case .literal(let text): text
       case .field(let field): values[field] ?? ""
       }
     }.joined()
   }
 
-  private static func segments(of text: String) throws(Problem) -> [Segment] {
-    var segments: [Segment] = []
+  private static func parts(of text: String) throws(Problem) -> [Part] {
+    var parts: [Part] = []
     var rest = text[...]
     while let open = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
       guard rest[open] == "{", let close = rest[open...].firstIndex(of: "}") else {
         throw Problem(message: "a brace is not closed")
       }
-      if open > rest.startIndex { segments.append(.literal(String(rest[..<open]))) }
+      if open > rest.startIndex { parts.append(.literal(String(rest[..<open]))) }
       let name = String(rest[rest.index(after: open)..<close])
       guard let field = Field(rawValue: name) else {
         let known = Field.allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
         throw Problem(message: "unknown field '{\(name)}'; there are \(known)")
       }
-      segments.append(.field(field))
+      parts.append(.field(field))
       rest = rest[rest.index(after: close)...]
     }
-    if !rest.isEmpty { segments.append(.literal(String(rest))) }
-    return segments
+    if !rest.isEmpty { parts.append(.literal(String(rest))) }
+    return parts
   }
 }

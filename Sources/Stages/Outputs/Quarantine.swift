@@ -45,6 +45,14 @@ package struct Quarantine: Sendable {
     directory != nil && (stages.map { $0.ids.contains(output.stage) } ?? true)
   }
 
+  /// Nil where there is none: of what a walk could not read, and of a file that is gone.
+  private func original(_ file: InputFile, for place: FilePath) -> StagedFile? {
+    if file.trouble != nil { return nil }
+    return file.member == nil
+      ? try? StagedFile(placing: file.location, by: .move, for: place, names: temporaries)
+      : try? file.place.copied(for: place, names: temporaries)
+  }
+
   /// Links the originals, or copies them where links are not possible, and says beside each why it is here. An original that is gone
   /// leaves only the reason.
   func put(_ failed: [(file: InputFile, record: Record)]) throws(StageFailure) {
@@ -53,11 +61,7 @@ package struct Quarantine: Sendable {
       for (file, record) in failed {
         let place = directory.appending(
           SafeName.path(file.path.components.map { SafeName.stem($0.string) }.joined(separator: "/")))
-        if let original = try? StagedFile(
-          placing: file.location, by: .move, for: place, names: temporaries)
-        {
-          try original.commit(replacing: true)
-        }
+        if let original = original(file, for: place) { try original.commit(replacing: true) }
         let reason = "\(record.reason?.rawValue ?? ""): \(record.detail ?? "")\n"
         let note = FilePath(place.string + ".reason.txt")
         try StagedFile(writing: Array(reason.utf8), for: note, names: temporaries).commit(replacing: true)

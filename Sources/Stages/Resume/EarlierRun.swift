@@ -59,13 +59,17 @@ package struct EarlierRun: Sendable {
   /// - Returns: the list with the run's inputs; nil where the directory does not tell where originals were.
   package func list() -> InputList? {
     guard let list = places.list else { return nil }
-    let files = list.files.compactMap { file -> InputFile? in
-      guard let photograph = photographs[RecordPath(bytes: file.pathBytes)] else { return nil }
-      var location = file.location
+    var files = FileTable()
+    for file in list.files {
+      guard let photograph = photographs[RecordPath(bytes: file.pathBytes)] else { continue }
       if let moved = photograph.moved?.absolute, FileFingerprint(moved) != nil {
-        location = moved
+        files.append(InputFile(location: moved, path: file.path, isNamed: true))
+      } else {
+        files.append(
+          InputFile(
+            location: file.location, member: file.member, path: file.path, isNamed: true, trouble: file.trouble)
+        )
       }
-      return InputFile(location: location, path: file.path, isNamed: true)
     }
     return InputList(files: files, roots: list.roots)
   }

@@ -1,63 +1,121 @@
 import Foundation
 import Glibc
+import Manifests
 package import SystemPackage
 
-/// The list of a run's files as bytes: for each file a flag, its path and its location, each ended by a zero byte, which no path can hold.
-enum FrozenList {
+/// The list of a run's files as bytes: for each file a flag, what there is to say of it, its path and its location. Path and location are
+/// each ended by a zero byte, which no path can hold.
+package enum FrozenList {
   private static let named = UInt8(ascii: "n")
   private static let walked = UInt8(ascii: "w")
-  private static let unreadable = UInt8(ascii: "x")
+  /// A member of an archive: place, time and mark of its header go before its path. As a capital letter one that counts as named.
+  private static let member = UInt8(ascii: "m")
+  /// What a walk could not read: reason and sentence go before its path. As a capital letter one that was named.
+  private static let trouble = UInt8(ascii: "x")
 
-  static func bytes(_ list: InputList) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for file in list.files {
-      bytes.append(file.trouble != nil ? unreadable : file.isNamed ? named : walked)
-      bytes += file.pathBytes
-      bytes.append(0)
-      bytes += file.locationBytes
-      bytes.append(0)
+  /// Writes a list; of millions of files never more than a megabyte is held.
+  static func write(_ list: InputList, to path: FilePath) throws(FileError) {
+    var file = try AtomicFile(destination: path)
+    var waiting: [UInt8] = []
+    for index in list.files.indices {
+      waiting += head(of: list.files, at: index)
+      waiting += list.files.pathBytes(at: index)
+      waiting.append(0)
+      waiting += list.files.locationBytes(at: index)
+      waiting.append(0)
+      if waiting.count >= 1 << 20 {
+        try file.write(waiting)
+        waiting.removeAll(keepingCapacity: true)
+      }
     }
-    return bytes
+    try file.write(waiting)
+    try file.sync()
+    try file.commit()
+    try synchronizeDirectory(path.removingLastComponent())
   }
 
-  /// Nil where the bytes are no list.
-  static func files(_ bytes: [UInt8]) -> [InputFile]? {
-    var files: [InputFile] = []
-    return bytes.withUnsafeBytes { scan($0) { files.append($0) } } ? files : nil
+  private static func head(of files: FileTable, at index: Int) -> [UInt8] {
+    if files.isPlain(at: index) { return [files.isNamed(at: index) ? named : walked] }
+    let file = files[index]
+    let capital: UInt8 = file.isNamed ? 0x20 : 0
+    if let found = file.member {
+      let numbers = [found.contents.lowerBound, found.contents.upperBound, found.modified].map(String.init)
+      return [member - capital] + "\((numbers + [String(found.mark)]).joined(separator: ","))\t".utf8
+    }
+    guard let found = file.trouble else { preconditionFailure("what is neither is plain") }
+    let sentence = found.detail.split(separator: "\t").joined(separator: " ")
+    return [trouble - capital] + "\(found.reason.rawValue)\t\(sentence)\t".utf8
   }
 
   /// Hands on one file of a list after the other: of millions only one is held.
   ///
   /// - Returns: false where there is no such list, or it is damaged.
-  static func scan<Failure: Error>(
+  package static func scan<Failure: Error>(
     _ path: FilePath, _ body: (InputFile) throws(Failure) -> Void
   ) throws(Failure) -> Bool {
-    guard let data = try? NSData(contentsOfFile: path.string, options: .alwaysMapped) else { return false }
-    return try withExtendedLifetime(data) { () throws(Failure) in
-      try scan(UnsafeRawBufferPointer(start: data.bytes, count: data.length), body)
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path.string), options: .alwaysMapped) else {
+      return false
     }
+    let bytes = data as NSData
+    return try scan(UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.length), body)
   }
 
   private static func scan<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, _ body: (InputFile) throws(Failure) -> Void
   ) throws(Failure) -> Bool {
-    var rest = bytes
-    func part() -> UnsafeRawBufferPointer? {
-      guard let start = rest.baseAddress, let end = memchr(start, 0, rest.count) else { return nil }
-      let length = UnsafeRawPointer(end) - start
-      defer { rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...]) }
-      return UnsafeRawBufferPointer(rebasing: rest[..<length])
+    var rest = bytes[...]
+    func part() -> Slice<UnsafeRawBufferPointer>? {
+      guard let base = bytes.baseAddress, !rest.isEmpty,
+        let found = memchr(base + rest.startIndex, 0, rest.count)
+      else { return nil }
+      let end = UnsafeRawPointer(found) - base
+      defer { rest = rest[(end + 1)...] }
+      return rest[..<end]
     }
     while !rest.isEmpty {
-      guard let path = part(), let location = part(), let flag = path.first,
-        [named, walked, unreadable].contains(flag), path.count > 1, !location.isEmpty
+      guard let path = part(), let location = part(), !location.isEmpty, let file = Self.file(path, location)
       else { return false }
-      try body(
-        InputFile(
-          location: FilePath(bytes: location), path: FilePath(bytes: path.dropFirst()), isNamed: flag == named,
-          trouble: flag == unreadable ? "as when the run began" : nil))
+      try body(file)
     }
     return true
+  }
+
+  /// - Parameter text: flag, what is said, and path.
+  private static func file(
+    _ text: Slice<UnsafeRawBufferPointer>, _ location: Slice<UnsafeRawBufferPointer>
+  ) -> InputFile? {
+    guard let flag = text.first else { return nil }
+    let parts: Int
+    switch flag | 0x20 {
+    case member: parts = 1
+    case trouble: parts = 2
+    default:
+      guard flag == named || flag == walked else { return nil }
+      parts = 0
+    }
+    let fields = text.dropFirst().split(
+      separator: UInt8(ascii: "\t"), maxSplits: parts, omittingEmptySubsequences: false)
+    guard fields.count == parts + 1, let path = fields.last, !path.isEmpty else { return nil }
+    let said = fields.dropLast().map { String(decoding: $0, as: UTF8.self) }
+    let isNamed = parts == 0 ? flag == named : flag & 0x20 == 0
+    func file(_ member: TarMember?, _ trouble: InputFile.Trouble?) -> InputFile {
+      InputFile(
+        location: FilePath(bytes: location), member: member, path: FilePath(bytes: path), isNamed: isNamed,
+        trouble: trouble)
+    }
+    switch parts {
+    case 1: return tarMember(said[0]).map { file($0, nil) }
+    case 2: return ReasonCode(rawValue: said[0]).map { file(nil, InputFile.Trouble($0, said[1])) }
+    default: return file(nil, nil)
+    }
+  }
+
+  private static func tarMember(_ text: String) -> TarMember? {
+    let numbers = text.split(separator: ",")
+    guard numbers.count == 4, let start = Int(numbers[0]), let end = Int(numbers[1]),
+      let modified = Int(numbers[2]), let mark = UInt64(numbers[3]), start >= TarHeader.blockSize, end >= start
+    else { return nil }
+    return TarMember(contents: start..<end, modified: modified, mark: mark)
   }
 }
 

@@ -11,21 +11,19 @@ package struct MovedFiles: Sendable {
 
   /// The run's directory.
   let output: FilePath
-  private let locations: [RecordPath: FilePath]
+  private let list: InputList
 
   /// - Parameter list: what the run found, and where.
   package init(below output: FilePath, of list: InputList) {
     self.output = output
-    locations = Dictionary(
-      list.files.map { (RecordPath(bytes: $0.pathBytes), $0.location) }, uniquingKeysWith: { first, _ in first }
-    )
+    self.list = list
   }
 
   /// Puts a photograph and its sidecars back. Each file is in one of its two places at every moment.
   ///
   /// - Parameter file: an output of `record` that was moved.
   func putBack(_ file: OutputRecord, of record: Record) throws(Stays) {
-    guard let original = locations[record.file] else {
+    guard let original = list.file(at: record.file)?.location else {
       throw Stays(path: record.path, reason: "the run's list does not know it")
     }
     let place = output.appending(bytes: file.file)

@@ -7,35 +7,32 @@ package struct PhotographPlaces: Sendable {
   package let directory: FilePath
   /// What the run found; nil where its directory does not tell.
   let list: InputList?
-  private let locations: [RecordPath: FilePath]
 
   /// - Parameter manifest: of a run; beside it is the folder that remembers where its photographs were.
   package init(beside manifest: FilePath) {
     let parent = manifest.removingLastComponent()
     directory = parent.isEmpty ? "." : parent
     list = RunDirectory(directory).earlier()?.list
-    locations = Dictionary(
-      (list?.files ?? []).map { (RecordPath(bytes: $0.pathBytes), $0.location) },
-      uniquingKeysWith: { first, _ in first })
   }
 
   /// The places to look for a photograph, the likeliest first: where the run found it, and where it put the file itself.
-  package func places(of record: Record) -> [FilePath] {
+  package func places(of record: Record) -> [PhotographPlace] {
     let placed = record.outputs.filter { $0.placed != nil }
     let moved = placed.contains { $0.placed == .move }
-    let copies = placed.compactMap { place(of: $0) }
-    let found = locations[record.file].map { [$0] } ?? []
+    let copies = placed.compactMap { output($0).map { PhotographPlace(file: $0) } }
+    let found = (list?.file(at: record.file)?.place).map { [$0] } ?? []
     return moved ? copies + found : found + copies
   }
 
   /// Where the run has moved a photograph; nil where it left it in its place, as it does when another stage fails.
   func moved(_ record: Record) -> FilePath? {
     guard record.status != .failed else { return nil }
-    return record.outputs.first { $0.placed == .move }.flatMap { place(of: $0) }
+    return record.outputs.first { $0.placed == .move }.flatMap { output($0) }
   }
 
-  /// A manifest may come from anywhere: what it names is looked for below its own directory only.
-  private func place(of output: OutputRecord) -> FilePath? {
+  /// Where an output of the run is. A manifest may come from anywhere: what it names is looked for below its own directory only, and
+  /// nil where it would be elsewhere.
+  package func output(_ output: OutputRecord) -> FilePath? {
     let path = FilePath(bytes: output.file.rawBytes)
     guard path.isRelative, !path.components.contains(where: { $0.kind == .parentDirectory }) else { return nil }
     return directory.pushing(path)

@@ -8,22 +8,23 @@ struct RecordCheck: Sendable {
   let retrying: Set<ReasonCode>
 
   /// Whether the photograph needs no work. Finishes the removal of a moved original that a crash has left behind.
-  func holds(_ record: Record, original: FilePath) -> Bool {
+  func holds(_ record: Record, original: PhotographPlace) -> Bool {
     if case .failed(let reason, _) = record.outcome, retrying.contains(reason) { return false }
     let areWhole = record.outputs.allSatisfy {
-      isWhole(output.appending(bytes: $0.file), bytes: $0.bytes, sha256: $0.sha256)
+      isWhole(
+        PhotographPlace(file: output.appending(bytes: $0.file)), bytes: $0.bytes, sha256: $0.sha256)
     }
     // A photograph that failed elsewhere keeps its original.
     let moved = record.status == .failed ? [] : record.outputs.filter { $0.placed == .move }
     guard let first = moved.first else { return areWhole && isUnchanged(original, record.input) }
     // What was moved away cannot be done again, and what stands at its old place since then is another photograph.
     guard isWhole(original, bytes: first.bytes, sha256: first.sha256) else { return true }
-    if areWhole { MovedOriginal.finish(original: original, outputs: moved, below: output) }
+    if areWhole { MovedOriginal.finish(original: original.file, outputs: moved, below: output) }
     return areWhole
   }
 
   /// Whether the photograph still is what the record says it was, as far as it says.
-  private func isUnchanged(_ original: FilePath, _ input: InputRecord?) -> Bool {
+  private func isUnchanged(_ original: PhotographPlace, _ input: InputRecord?) -> Bool {
     guard let input else { return true }
     if let sha256 = input.sha256, let bytes = input.bytes {
       return isWhole(original, bytes: bytes, sha256: sha256)
@@ -31,9 +32,9 @@ struct RecordCheck: Sendable {
     return input.bytes == FileFingerprint(original)?.size
   }
 
-  private func isWhole(_ path: FilePath, bytes: Int, sha256: String) -> Bool {
-    guard FileFingerprint(path)?.size == bytes else { return false }
-    return (try? Hashing.sha256(ofFile: path)) == sha256
+  private func isWhole(_ place: PhotographPlace, bytes: Int, sha256: String) -> Bool {
+    guard FileFingerprint(place)?.size == bytes else { return false }
+    return (try? place.sha256()) == sha256
   }
 }
 

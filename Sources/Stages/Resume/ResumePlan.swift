@@ -30,16 +30,13 @@ package struct ResumePlan: Sendable {
     manifest: FilePath, format: ManifestFormat, list: InputList, output: FilePath, retrying: Set<ReasonCode>,
     jobs: Int
   ) throws(ManifestError) {
-    let locations = Dictionary(
-      list.files.map { (RecordPath(bytes: $0.pathBytes), $0.location) }, uniquingKeysWith: { first, _ in first }
-    )
     let check = RecordCheck(output: output, retrying: retrying)
     var batch: [Record] = []
     var stays: [Bool] = []
     var plan = ResumePlan()
     func judge() {
       let holds = Self.concurrently(batch.count, jobs: jobs) { [batch] index in
-        locations[batch[index].file].map { check.holds(batch[index], original: $0) } ?? false
+        list.file(at: batch[index].file).map { check.holds(batch[index], original: $0.place) } ?? false
       }
       for (record, holds) in zip(batch, holds) { stays.append(holds && plan.add(record, output: output)) }
       batch.removeAll(keepingCapacity: true)
@@ -96,10 +93,9 @@ package struct DestinationKey: Hashable, Sendable {
   private let key: UInt64
 
   package init(_ destination: FilePath) {
-    let bytes = destination.withPlatformString {
-      Array(UnsafeRawBufferPointer(start: $0, count: destination.length))
+    key = destination.withPlatformString {
+      Hashing.number(UnsafeRawBufferPointer(start: $0, count: destination.length))
     }
-    key = UInt64(Hashing.sha256(bytes).prefix(16), radix: 16) ?? 0
   }
 }
 

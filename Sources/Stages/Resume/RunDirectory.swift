@@ -73,7 +73,7 @@ package struct RunDirectory: Sendable {
 
   /// Writes down what a new run starts with. The list first: without a state it counts for nothing.
   package func begin(_ state: State, _ list: InputList) throws(FileError) {
-    try AtomicFile.write(FrozenList.bytes(list), to: listPath)
+    try FrozenList.write(list, to: listPath)
     try write(state)
   }
 
@@ -98,9 +98,11 @@ package struct RunDirectory: Sendable {
 
   /// What an earlier run started with; nil where there was none, or it ended before it had written that.
   package func earlier() -> (state: State, list: InputList)? {
-    guard let state, let bytes = FileManager.default.contents(atPath: listPath.string),
-      let files = FrozenList.files(Array(bytes))
-    else { return nil }
+    guard let state else { return nil }
+    var files = FileTable()
+    guard FrozenList.scan(listPath, { files.append($0) }), !files.isEmpty else { return nil }
+    // As it is already, unless somebody else has written into the list.
+    files.putInOrder()
     return (state, InputList(files: files, roots: state.inputs.map { FilePath($0) }))
   }
 

@@ -84,7 +84,7 @@ struct DecodeBench {
   private static func time(
     _ file: InputFile, at place: Int, _ shrink: (PixelSize) -> Int
   ) throws(ImagingError) -> Times {
-    let open = try ImageFile(path: file.location.string)
+    let open = try file.place.open()
     let header = try HeaderReader.read(open)
     let bytes = try ImageBytes(contentsOf: open)
 

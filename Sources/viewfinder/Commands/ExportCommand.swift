@@ -27,18 +27,50 @@ struct ExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Leave out photographs whose best label has a lower score.", valueName: "score"))
   var minScore = 0.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Hand on what this stage has written, like crops, instead of the photographs (\(Self.pictureFormats)).",
+      valueName: "stage"))
+  var outputsOf: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "webdataset: begin another shard when one has this size, like 256M (default: 1G).", valueName: "bytes"))
+  var shardSize: ByteCount?
+
+  @Option(
+    help: ArgumentHelp("webdataset: begin another shard when one has so many photographs.", valueName: "n"))
+  var shardPhotographs: Int?
+
+  private static let pictureFormats = ExportCatalog.all.filter { $0.handsOnPictures }.map { $0.name }
+    .joined(separator: ", ")
+
   func validate() throws {
     let names = ExportCatalog.all.map { $0.name }
     if !names.contains(format) {
       let near = Suggestion.text(for: format, among: names)
       throw ValidationError("--format: no format '\(format)'\(near)")
     }
+    if outputsOf != nil, !ExportCatalog.all.contains(where: { $0.name == format && $0.handsOnPictures }) {
+      throw ValidationError(
+        "--outputs-of is for \(Self.pictureFormats): what \(format) holds is true of the photographs alone")
+    }
+    if shardSize != nil || shardPhotographs != nil, format != "webdataset" {
+      throw ValidationError("--shard-size and --shard-photographs are for webdataset")
+    }
+    if let shardPhotographs, shardPhotographs < 1 {
+      throw ValidationError("--shard-photographs wants a number of at least 1")
+    }
     if !(0...1).contains(minScore) { throw ValidationError("--min-score wants a number from 0 to 1") }
   }
 
   func run() throws {
     try reportingErrors {
-      let run = ExportedRun(manifest: FilePath(manifest), leastScore: minScore)
+      let standard = ShardLimits.standard
+      let run = ExportedRun(
+        manifest: FilePath(manifest), leastScore: minScore, outputsOf: outputsOf,
+        shardLimits: ShardLimits(
+          bytes: shardSize?.bytes ?? standard.bytes, photographs: shardPhotographs ?? standard.photographs))
       do throws(ExportError) {
         try ExportCatalog.write(run, as: format, to: FilePath(output))
       } catch {

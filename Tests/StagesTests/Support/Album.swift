@@ -27,16 +27,17 @@ struct Album {
     try file(waves(40, 30)) + Array(name.utf8)
   }
 
-  func list() throws -> InputList {
+  func list(_ inputs: [String] = ["in"]) throws -> InputList {
     var request = InputRequest()
-    request.inputs = [FilePath(directory.file("in"))]
+    request.inputs = inputs.map { FilePath(directory.file($0)) }
     return try InputList(request)
   }
 
   /// Runs from the beginning, or goes on with what the manifest says.
   @discardableResult
   func run(
-    _ stages: [StageSpec], resuming plan: ResumePlan? = nil, quarantine: FilePath? = nil
+    _ stages: [StageSpec], from inputs: [String] = ["in"], resuming plan: ResumePlan? = nil,
+    quarantine: FilePath? = nil
   ) throws -> [String: Record] {
     let runDirectory = RunDirectory(output)
     let lock = try runDirectory.lock()
@@ -45,7 +46,7 @@ struct Album {
     if plan != nil, let earlier = runDirectory.earlier() {
       list = earlier.list
     } else {
-      list = try self.list()
+      list = try self.list(inputs)
       try runDirectory.begin(Album.state(list), list)
     }
     let setup = setup(list.files, output: output)

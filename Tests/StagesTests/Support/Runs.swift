@@ -46,7 +46,7 @@ func chain(_ stages: (use: String, given: [String: OptionValue])...) -> [StageSp
 }
 
 func setup(
-  _ files: [InputFile] = [], output: FilePath? = "out", limits: [String: OptionValue] = [:]
+  _ files: FileTable = [], output: FilePath? = "out", limits: [String: OptionValue] = [:]
 ) -> StageSetup {
   StageSetup(limits: RunLimits(Options(RunLimits.schema, given: limits)), files: files, output: output) {
     request throws(SetupError) in try TestModel.load(canvas: request.canvas)

@@ -11,7 +11,7 @@ import TestSupport
 enum SingleStage {
   /// Makes a stage with some of its options given.
   static func make<Kind: PhotographStage>(
-    _ kind: Kind.Type, _ given: [String: OptionValue] = [:], output: String? = nil, files: [InputFile] = []
+    _ kind: Kind.Type, _ given: [String: OptionValue] = [:], output: String? = nil, files: FileTable = []
   ) throws -> Kind {
     let options = Options(Kind.schema.options, given: given)
     let limits = RunLimits(Options(RunLimits.schema))
