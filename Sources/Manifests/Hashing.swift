@@ -55,17 +55,6 @@ package enum Hashing {
     }
   }
 
-  /// The first eight bytes of the hash as a number, for tables of millions.
-  package static func number(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    func first(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-      var function = SHA256()
-      function.update(bufferPointer: bytes)
-      return function.finalize().withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
-    }
-    return bytes.withContiguousStorageIfAvailable { first(UnsafeRawBufferPointer($0)) }
-      ?? Array(bytes).withUnsafeBytes(first)
-  }
-
   /// The first 8 digits of the hash: tells apart files whose names would collide.
   package static func hash8(_ bytes: some Sequence<UInt8>) -> String { String(sha256(bytes).prefix(8)) }
 }

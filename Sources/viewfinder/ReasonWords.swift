@@ -18,6 +18,7 @@ extension ReasonCode {
     case .collision: "another file stands where an output should go"
     case .changed: "the file changed while it was processed"
     case .filtered: "a filter passed it over"
+    case .program: "a program of the pipeline's own failed on it, or refused it"
     case .internal: "a mistake of this program"
     }
   }

@@ -12,7 +12,7 @@ package enum PipelineBuilder {
   ) throws(SetupError) -> Graph<Sample> {
     // The manifest is the sink; it stands last and is not a step.
     let specs = spec.stages.filter { $0.use != ManifestOptions.schema.name }
-    let stages = try stages(specs, setup: setup)
+    let stages = try stages(specs, setup: setup, catalogue: catalogue)
     try ModelNeeds.check(specs, Dictionary(uniqueKeysWithValues: stages.enumerated().map { ($0, $1) }))
     var nodes: [StageNode<Sample>] = []
     for (spec, stage) in zip(specs, stages) {
@@ -23,7 +23,9 @@ package enum PipelineBuilder {
   }
 
   /// The stages of a pipeline, in file order.
-  static func stages(_ specs: [StageSpec], setup: StageSetup) throws(SetupError) -> [any PhotographStage] {
+  static func stages(
+    _ specs: [StageSpec], setup: StageSetup, catalogue: [any PhotographStage.Type] = StageCatalog.all
+  ) throws(SetupError) -> [any PhotographStage] {
     var stages: [Int: any PhotographStage] = [:]
     // Last first: a stage that decodes wants to know what those behind it will look at.
     for index in specs.indices.reversed() {
