@@ -49,6 +49,15 @@ struct ArchiveWalk {
     return true
   }
 
+  /// Whether a member is a picture, by name or content, or belongs to one. In the shards of data sets each photograph has others beside it; as
+  /// members of the list they would have a part in the names of outputs.
+  private static func concerns(_ file: InputFile, _ beginning: ArraySlice<UInt8>) -> Bool {
+    if file.hasImageExtension || Sidecars.extensions.contains(file.path.extension?.lowercased() ?? "") {
+      return true
+    }
+    return Sniffer.sniff(Array(beginning)) != .unknown
+  }
+
   private static func isPicture(_ start: [UInt8]) -> Bool {
     if case .image = Sniffer.sniff(start) { true } else { false }
   }
@@ -70,7 +79,9 @@ struct ArchiveWalk {
     case _ where isHidden || !filter.accepts(name): return nil
     case _ where leadsOut || components.isEmpty || text.count < entry.name.count:
       return found(nil, .init(.unreadable, "its name in the archive is not that of a file below a directory"))
-    case .whole(let member): return found(member, nil)
+    case .whole(let member):
+      let file = found(member, nil)
+      return Self.concerns(file, entry.beginning) ? file : nil
     case .unreadable(let sentence):
       let file = found(nil, .init(.unreadable, "it is \(sentence)"))
       return file.hasImageExtension ? file : nil

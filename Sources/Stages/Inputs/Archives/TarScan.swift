@@ -1,3 +1,4 @@
+import Imaging
 import Manifests
 
 /// One pass over the headers of a tar archive. Contents are passed over, so it takes as long as there are members, however large they are.
@@ -9,6 +10,8 @@ package struct TarScan {
     /// As the archive has it: any bytes, with any number of slashes and dots.
     package let name: [UInt8]
     package let content: Content
+    /// The first bytes of its contents, as many as tell what it is.
+    package let beginning: ArraySlice<UInt8>
   }
 
   /// What can be said of a file's contents.
@@ -57,10 +60,18 @@ package struct TarScan {
       default:
         guard let entry = pass(header, block) else { return damaged("a file reaches beyond all bounds") }
         if position > bytes.count, entry.content == nil { return cut("the archive ends early") }
-        if let content = entry.content { body(Entry(name: entry.name, content: content)) }
+        if let content = entry.content {
+          body(Entry(name: entry.name, content: content, beginning: beginning(of: content)))
+        }
         if position > bytes.count { return nil }
       }
     }
+  }
+
+  private mutating func beginning(of content: Content) -> ArraySlice<UInt8> {
+    guard case .whole(let member) = content else { return [] }
+    let count = min(member.contents.count, Sniffer.prefixLength)
+    return bytes.bytes(at: member.contents.lowerBound, count: count)
   }
 
   /// Reads what a header says of those that follow.
