@@ -57,7 +57,7 @@ import Testing
     #expect(complaints(chain(Self.read, Self.decode, deep, Self.use)) == [])
     #expect(Self.use.with(Options([])).needs == ["label"])
     let problem = Wiring.problems(chain(Self.read, Self.use), catalogue: Self.catalogue + [schema]).first
-    #expect(problem?.providers == [], "what it adds only where it is told to is no hint")
+    #expect(problem?.providers == ["classify"], "what it adds only where it is told to is no hint")
   }
 
   @Test func conditionsNeedTheFactsTheyRead() {

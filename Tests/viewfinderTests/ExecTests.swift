@@ -46,11 +46,11 @@ import Testing
         let members = try #require(
           JSONSerialization.jsonObject(with: Data(note.bytes)) as? [String: Double])
         let value = try #require(members["sharpness"])
-        #expect((value >= 4) == (record.status == .ok), "\(record.path): \(value)")
+        #expect((value >= 5) == (record.status == .ok), "\(record.path): \(value)")
         #expect(record.outputs.count == (record.status == .ok ? 1 : 0))
         values.append(value)
       }
-      #expect(values.contains { $0 >= 4 } && values.contains { $0 < 4 }, "\(values): the example shows nothing")
+      #expect(values.contains { $0 >= 5 } && values.contains { $0 < 5 }, "\(values): the example shows nothing")
       let lines = try directory.contents("out/manifest.jsonl").split(separator: 10).map { Array($0) }
       #expect(try judge(lines, by: Schemas.record).allSatisfy { $0 == "ok" })
       // What does not depend on time does not depend on the number of cores.

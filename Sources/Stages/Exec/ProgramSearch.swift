@@ -26,24 +26,22 @@ package struct ProgramSearch: Sendable {
     let candidates =
       name.contains("/") ? [directory.pushing(FilePath(name))] : places.map { $0.appending(name) }
     if let program = candidates.first(where: Self.isExecutable) { return program }
+    if name.contains("/"), FileManager.default.fileExists(atPath: candidates[0].string) {
+      throw Missing(
+        sentence:
+          "\(candidates[0]) is not a program that can be started; `chmod +x` makes it one, or name what runs it first"
+      )
+    }
     if name.contains(where: \.isWhitespace) {
       throw Missing(
         sentence:
           "there is no program '\(name)'; no shell takes a word apart: write each word by itself, like [python3, judge.py]"
       )
     }
-    guard name.contains("/") else {
-      throw Missing(
-        sentence:
-          "there is no program '\(name)' in any directory of PATH; one beside the pipeline file is './\(name)'")
-    }
-    guard FileManager.default.fileExists(atPath: candidates[0].string) else {
-      throw Missing(sentence: "there is no file \(candidates[0])")
-    }
     throw Missing(
-      sentence:
-        "\(candidates[0]) is not a program that can be started; `chmod +x` makes it one, or name what runs it first"
-    )
+      sentence: name.contains("/")
+        ? "there is no file \(candidates[0])"
+        : "there is no program '\(name)' in any directory of PATH; one beside the pipeline file is './\(name)'")
   }
 
   /// What is wrong with a command, as far as that can be told without starting it.
