@@ -4,16 +4,39 @@ import Testing
 
 /// The pages of the manual, which `make install` puts where `man` finds them.
 @Suite struct ManualTests {
-  /// The commands that `--help` lists.
-  private static let commands = ((try? Program.run(["--help"]).lines) ?? []).compactMap { line in
-    line.wholeMatch(of: #/  ([a-z][a-z\-]*)  +[A-Z].*/#).map { String($0.1) }
-  }
+  /// The help of every command that the program's lists, and of those below them: by the words that call them.
+  private static let helps: [String: String] = {
+    var helps: [String: String] = [:]
+    func add(_ words: [String]) {
+      let help = (try? Program.run(words + ["--help"]).output) ?? ""
+      helps[words.joined(separator: " ")] = help
+      for line in help.split(separator: "\n") {
+        guard let match = line.wholeMatch(of: #/  ([a-z][a-z\-]*)  +[A-Z].*/#) else { continue }
+        add(words + [String(match.1)])
+      }
+    }
+    add([])
+    helps[""] = nil
+    return helps
+  }()
+  private static let commands = helps.keys.sorted()
 
-  private static func page(_ name: String) throws -> String {
-    let result = try Program.run(["manual", name], environment: ["SOURCE_DATE_EPOCH": "86400"])
-    #expect(result.status == 0 && result.stderr.isEmpty, "\(result.stderr)")
-    return result.output
-  }
+  /// The second of January 1970.
+  private static let dated = ["SOURCE_DATE_EPOCH": "86400"]
+
+  /// All pages, by their names.
+  private static let pages: [String: String] =
+    (try? TemporaryDirectory.use { directory in
+      _ = try Program.run(["manual", "--output", directory.path], environment: dated)
+      var pages: [String: String] = [:]
+      for file in try directory.files(below: "") {
+        let name = file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? ""
+        pages[name] = String(decoding: try directory.contents(file), as: UTF8.self)
+      }
+      return pages
+    }) ?? [:]
+
+  private static func page(_ name: String) throws -> String { try #require(pages[name], "\(name)") }
 
   /// The lines between two macros, without what is written for the sake of mdoc.
   private static func examples(in page: String) -> [String] {
@@ -31,17 +54,19 @@ import Testing
   @Test func everyCommandHasAPage() throws {
     try TemporaryDirectory.use { directory in
       #expect(Self.commands.count >= 19)
-      let result = try Program.run(["manual", "--output", directory.file("man")])
+      let result = try Program.run(["manual", "--output", directory.file("man")], environment: Self.dated)
       #expect(result.status == 0 && result.output.isEmpty && result.stderr.isEmpty)
       let pages = ["man1/viewfinder.1", "man5/viewfinder-pipeline.5"]
-      let expected = pages + Self.commands.map { "man1/viewfinder-\($0).1" }
+      let expected = pages + Self.commands.map { "man1/viewfinder-\($0.replacing(" ", with: "-")).1" }
       #expect(try Set(directory.files(below: "man")) == Set(expected))
       // The same pages once more, over those that are there.
       let once = try directory.contents("man/man1/viewfinder-run.1")
-      #expect(try Program.run(["manual", "--output", directory.file("man")]).status == 0)
+      let again = try Program.run(["manual", "--output", directory.file("man")], environment: Self.dated)
+      #expect(again.status == 0)
       #expect(try directory.contents("man/man1/viewfinder-run.1") == once)
       let file = try directory.put([1], at: "file")
       #expect(try Program.run(["manual", "--output", file]).status == 73)
+      #expect(try Program.run(["manual", "run"], environment: Self.dated).stdout == once)
       let unknown = try Program.run(["manual", "viewfinder-pipelines"])
       #expect(unknown.status == 64 && unknown.stderr.contains("did you mean 'viewfinder-pipeline'?"))
     }
@@ -49,20 +74,21 @@ import Testing
 
   @Test(arguments: commands)
   func aPageHasEveryPart(command: String) throws {
-    let page = try Self.page(command)
+    let page = try Self.page("viewfinder-" + command.replacing(" ", with: "-"))
     #expect(page.hasPrefix(".Dd January 2, 1970\n"))
     for part in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "EXAMPLES", "SEE ALSO"] {
       #expect(page.contains("\n.Sh \(part)\n"), "\(part)")
     }
     // Every option of the help is there; those of a shortcut's stages too.
-    for option in try Program.run([command, "--help"]).output.matches(of: /\n +(?:-\w, )?--([a-z\-]+)/) {
+    let help = try #require(Self.helps[command])
+    for option in help.matches(of: /\n +(?:-\w, )?--([a-z\-]+)/) {
       let name = option.1.replacing("-", with: "\\-")
       #expect(page.contains("Fl \"\\&\\-\(name)\""), "--\(option.1)")
     }
   }
 
-  /// An example of a page must not ask for what there is no more.
-  @Test(arguments: ["viewfinder"] + commands)
+  /// An example must not ask for what there is no more. That a page has every option of the help is held above.
+  @Test(arguments: ["viewfinder"] + commands.map { "viewfinder-" + $0.replacing(" ", with: "-") })
   func examplesAreOfThisProgram(name: String) throws {
     var commands: [[String]] = []
     for line in Self.examples(in: try Self.page(name)) {
@@ -72,14 +98,13 @@ import Testing
       }
     }
     #expect(!commands.isEmpty)
-    for words in commands where words.count > 1 {
-      guard Self.commands.contains(words[1]) else {
-        Issue.record("there is no `viewfinder \(words[1])`")
-        continue
-      }
-      let help = try Program.run([words[1], "--help"]).output
+    for words in commands {
+      let page =
+        try Self.pages[words.prefix(3).joined(separator: "-")]
+        ?? Self.page(words.prefix(2).joined(separator: "-"))
       for word in words where word.hasPrefix("--") {
-        #expect(help.firstMatch(of: try Regex("\(word)[ /\\n]")) != nil, "\(words[1]) has no \(word)")
+        let option = word.prefix { $0 != "=" }.dropFirst().replacing("-", with: "\\-")
+        #expect(page.contains("Fl \"\\&\(option)\""), "\(words[1]) has no \(word)")
       }
     }
   }

@@ -3,28 +3,46 @@ import Foundation
 
 /// The page of one command.
 struct CommandPage {
-  let command: CommandTree
-  let program: CommandTree
+  private let command: CommandTree
+  /// What calls it, behind the program: `["submit", "slurm"]`.
+  private let words: [String]
+  /// The commands beside it, itself among them.
+  private let siblings: [CommandTree]
   private let help: String
 
-  init(command: CommandTree, program: CommandTree) {
+  /// The pages of a command and of those below it.
+  ///
+  /// - Parameter group: the words that call the command above it.
+  static func all(of command: CommandTree, in group: [String], among siblings: [CommandTree]) -> [CommandPage] {
+    let words = group + [command.commandName]
+    return [CommandPage(command, words, siblings)]
+      + command.commands.flatMap { all(of: $0, in: words, among: command.commands) }
+  }
+
+  private init(_ command: CommandTree, _ words: [String], _ siblings: [CommandTree]) {
     self.command = command
-    self.program = program
-    let type = Viewfinder.configuration.subcommands.first {
-      $0.configuration.commandName == command.commandName
+    self.words = words
+    self.siblings = siblings
+    var type: (any ParsableCommand.Type)? = Viewfinder.self
+    for word in words {
+      type = type?.configuration.subcommands.first { $0.configuration.commandName == word }
     }
     help = type.map { Viewfinder.helpMessage(for: $0) } ?? ""
   }
 
   func page(_ date: Date) -> ManualPage {
     var page = ManualPage(
-      name: Manual.name(ofCommand: command.commandName), section: 1, summary: command.abstract ?? "", date: date
+      name: Manual.name(of: words), section: 1, summary: command.abstract ?? "", date: date
     )
     let discussion = Discussion(command.discussion ?? "")
     addSynopsis(to: &page)
     page.heading("Description")
     page.prose(command.abstract ?? "")
     page.add(discussion.parts)
+    if !command.commands.isEmpty {
+      page.heading("Commands")
+      page.list(command.commands.map(\.item))
+    }
     page.heading("Options")
     page.list(command.shownArguments.filter { $0.kind == .positional }.map(item))
     addOptions(of: discussion, to: &page)
@@ -34,28 +52,33 @@ struct CommandPage {
       page.list(files)
     }
     page.addExitStatus()
-    if let examples = ManualExample.all[command.commandName] {
+    if let examples = ManualExample.all[words.joined(separator: " ")] {
       page.heading("Examples")
       page.add(examples)
     }
     page.heading("See also")
-    page.addReferences([program.commandName] + others.map(Manual.name(ofCommand:)))
+    page.addReferences(neighbours.map(Manual.name(of:)))
     return page
   }
 
-  /// The neighbours in the command's group.
-  private var others: [String] {
+  /// The command above it, those below it, and those beside it, of the program's only those of its group.
+  private var neighbours: [[String]] {
     let groups = Viewfinder.configuration.groupedSubcommands.map { group in
       group.subcommands.compactMap { $0.configuration.commandName }
     }
-    let shown = program.commands.map(\.commandName)
-    let group = groups.first { $0.contains(command.commandName) } ?? []
-    return group.filter { $0 != command.commandName && shown.contains($0) }.sorted()
+    let group = groups.first { words.count == 1 && $0.contains(command.commandName) }
+    let above = Array(words.dropLast())
+    let beside = siblings.map(\.commandName).filter {
+      $0 != command.commandName && group?.contains($0) ?? true
+    }
+    let below = command.commands.map { words + [$0.commandName] }
+    return [above] + below + beside.sorted().map { above + [$0] }
   }
 
   private func addSynopsis(to page: inout ManualPage) {
     page.heading("Synopsis")
-    page.macro("Nm viewfinder Cm \(ManualPage.argument(command.commandName))")
+    page.macro("Nm viewfinder" + words.map { " Cm \(ManualPage.argument($0))" }.joined())
+    if !command.commands.isEmpty { page.macro("Ar command") }
     for argument in command.shownArguments where argument.kind == .option && !argument.isOptional {
       page.macro(option(argument, names: argument.names ?? []))
     }

@@ -59,3 +59,8 @@ struct CommandTree: Decodable {
     return try JSONDecoder().decode(Tool.self, from: Data(Viewfinder._dumpHelp().utf8)).command
   }
 }
+
+extension CommandTree {
+  /// Its line in a list of commands.
+  var item: ManualPage.Item { ManualPage.Item("Cm \(ManualPage.argument(commandName))", abstract ?? "") }
+}

@@ -8,17 +8,18 @@ struct Manual {
   /// - Parameter date: of every page.
   init(date: Date) throws {
     let program = try CommandTree.read()
-    let commands = program.commands.map { CommandPage(command: $0, program: program) }
+    let commands = program.commands.flatMap { CommandPage.all(of: $0, in: [], among: program.commands) }
     pages =
       [ProgramPage(program: program).page(date)] + commands.map { $0.page(date) } + [PipelinePage().page(date)]
   }
 
-  /// - Parameter name: of a page, like `viewfinder-run`, or of a command, like `run`.
+  /// - Parameter name: of a page, like `viewfinder-run`, or of a command, like `run` or `submit slurm`.
   func page(_ name: String) -> ManualPage? {
-    pages.first { $0.name == name || $0.name == Self.name(ofCommand: name) }
+    pages.first { $0.name == name || $0.name == Self.name(of: name.split(separator: " ").map(String.init)) }
   }
 
-  static func name(ofCommand command: String) -> String { "viewfinder-\(command)" }
+  /// - Parameter words: those that call a command, without the program.
+  static func name(of words: [String]) -> String { (["viewfinder"] + words).joined(separator: "-") }
 
   /// The day the program was made from, where those who package it say so as is usual; else today.
   static var date: Date {

@@ -116,5 +116,41 @@ struct ManualExample {
       ManualExample("Read a page without installing it", "viewfinder manual crop | man -l -"),
       ManualExample("Where man finds them", "viewfinder manual --output ~/.local/share/man"),
     ],
+    "plan": [
+      ManualExample(
+        "Freeze the listing of a run in 32 shards",
+        "viewfinder plan crop-and-sort.yaml PHOTOS --output OUT --shards 32")
+    ],
+    "submit": [
+      ManualExample(
+        "A run in 32 shards under Slurm",
+        "viewfinder submit slurm crop-and-sort.yaml PHOTOS --output OUT --shards 32")
+    ],
+    "submit slurm": [
+      ManualExample(
+        "With a time limit for each shard, on one partition",
+        "viewfinder submit slurm crop-and-sort.yaml PHOTOS --output OUT --shards 32 --time 45m --sbatch=--partition=long"
+      )
+    ],
+    "submit parallel": [
+      ManualExample(
+        "On this machine and another",
+        "viewfinder submit parallel crop-and-sort.yaml PHOTOS --output OUT --shards 32 --sshlogin : --sshlogin 8/node2"
+      )
+    ],
+    "submit kubernetes": [
+      ManualExample(
+        "Eight pods at the same time, with what a claim holds",
+        "viewfinder submit kubernetes crop-and-sort.yaml PHOTOS --output OUT --shards 32 --at-once 8 --image IMAGE --claim CLAIM --mount /data"
+      )
+    ],
+    "status": [ManualExample("What is done, what runs, what has failed", "viewfinder status OUT")],
+    "merge": [ManualExample("One manifest of 32 shards, or an error", "viewfinder merge OUT --expect 32")],
+    "apply": [
+      ManualExample(
+        "Redo what the contact sheet's corrections name", "viewfinder apply OUT/manifest.jsonl corrections.json"
+      )
+    ],
+    "explain": [ManualExample("Why a crop is what it is", "viewfinder explain PHOTO.jpg")],
   ]
 }

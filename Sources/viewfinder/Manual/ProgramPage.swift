@@ -23,9 +23,7 @@ struct ProgramPage {
       let names = group.subcommands.compactMap { $0.configuration.commandName }
       page.part(group.name)
       page.list(
-        program.commands.filter { names.contains($0.commandName) }.map { command in
-          ManualPage.Item("Cm \(ManualPage.argument(command.commandName))", command.abstract ?? "")
-        })
+        program.commands.filter { names.contains($0.commandName) }.map(\.item))
     }
     page.heading("Environment")
     page.list(ManualTexts.environment)
@@ -35,7 +33,7 @@ struct ProgramPage {
     page.heading("Examples")
     page.add(ManualExample.firstSteps)
     page.heading("See also")
-    page.addReferences(program.commands.map { Manual.name(ofCommand: $0.commandName) }.sorted())
+    page.addReferences(program.commands.map { Manual.name(of: [$0.commandName]) }.sorted())
     return page
   }
 
