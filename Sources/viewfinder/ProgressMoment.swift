@@ -66,8 +66,10 @@ struct ProgressMoment {
 
   /// What each stage is at; nothing where there is no room for it.
   func board(width: Int) -> [String] {
+    // On a telephone every column counts.
+    let column = width < 60 ? 8 : 10
     let table = StageTable(
-      columns: [("waiting", 8), ("working", 8), ("done", 8), ("busy", 6)],
+      columns: [("waiting", column), ("working", column), ("done", column), ("busy", column - 2)],
       rows: state.stages.map { stage in
         StageTable.Row(
           stage: stage.id,
