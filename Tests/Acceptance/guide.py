@@ -8,7 +8,7 @@ PAGE = REPOSITORY / "docs/many-machines.md"
 
 def block(heading):
     """The commands of the first block below a heading, without their comments."""
-    text = PAGE.read_text(encoding="utf-8")
+    text = "\n" + PAGE.read_text(encoding="utf-8")
     below = text.split(f"\n{heading}\n", 1)[1]
     lines = re.search(r"```sh\n(.*?)```", below, re.DOTALL)[1].replace("\\\n", " ").splitlines()
     return [command for line in lines if (command := line.split(" # ", 1)[0].strip())]
