@@ -21,7 +21,8 @@ struct Explaining {
     FilterStage.schema.name,
   ]
 
-  init(_ spec: PipelineSpec, photograph: String) {
+  /// - Parameter pipeline: the file that the pipeline is from; nil for one of the program's own.
+  init(_ spec: PipelineSpec, photograph: String, pipeline: String?) {
     self.spec = spec
     let path = FilePath(photograph)
     file = InputFile(
@@ -30,7 +31,8 @@ struct Explaining {
     setup = StageSetup(
       limits: limits, files: [file], output: ".",
       codecs: limits.isolates ? .apart(CodecProcessCommand.command) : .here,
-      model: { [models] request throws(SetupError) in try models.model(request) })
+      model: { [models] request throws(SetupError) in try models.model(request) },
+      directory: FilePath(pipeline ?? "").removingLastComponent())
   }
 
   func explanation() throws(Exit) -> Explanation {

@@ -53,6 +53,7 @@ struct RunSession {
   /// Processes photographs of an earlier run again, as corrected, into the directory of that run.
   init(correcting run: CorrectedRun, _ options: ExecutionOptions) throws(Exit) {
     spec = run.spec
+    directory = ""
     output = run.output
     self.options = options
     correcting = run

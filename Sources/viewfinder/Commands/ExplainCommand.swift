@@ -55,7 +55,7 @@ struct ExplainCommand: ParsableCommand {
       guard inputs.count == 1 else { throw Exit(ExitStatus.usage, "name one photograph to explain") }
       let format = try pictureFormat()
       let spec = try spec(changes)
-      let explained = try Explaining(spec, photograph: inputs[0]).explanation()
+      let explained = try Explaining(spec, photograph: inputs[0], pipeline: pipeline).explanation()
       print(explained.text, terminator: "")
       if let output, let format { try write(explained, to: FilePath(output), as: format) }
     }
