@@ -108,8 +108,9 @@ package struct RecordWriter: ~Copyable, Sendable {
     return length
   }
 
-  /// A manifest that was deleted meanwhile would take records without an error, and lose them.
-  private func checkIsThere() throws(ManifestError) {
+  /// Sees whether the manifest still has its name: one that was deleted or replaced meanwhile would take records without an error, and
+  /// lose them.
+  package func checkIsThere() throws(ManifestError) {
     try onFile { () throws(FileError) in
       var status = stat()
       try check(.inspect, path) { fstat(descriptor.rawValue, &status) }

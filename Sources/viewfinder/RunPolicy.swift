@@ -34,6 +34,8 @@ final class RunPolicy: RecordOutput {
 
   func act(_ actions: Actions) { self.actions.withLock { $0 = actions } }
 
+  func check() throws(ManifestError) { try output.check() }
+
   func append(_ records: [Record]) throws(ManifestError) {
     try output.append(records)
     let actions = actions.withLock { $0 }

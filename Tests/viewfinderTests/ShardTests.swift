@@ -70,8 +70,10 @@ extension TemporaryDirectory {
           (1...count).contains { index in !paths.contains { Shard.index(of: $0, among: count) == index } }
         })
       for index in (1...count).reversed() {
-        let early = try Program.run(["merge", directory.file("out")])
-        #expect(early.status == 65 && !directory.exists("out/manifest.jsonl"), "\(early.stderr)")
+        if index == 1 {
+          let early = try Program.run(["merge", directory.file("out")])
+          #expect(early.status == 65 && !directory.exists("out/manifest.jsonl"), "\(early.stderr)")
+        }
         let result = try Program.run(arguments(directory) + ["--shard", "\(index)/\(count)"])
         #expect(result.status == 0, "\(result.stderr)")
         #expect(directory.exists("out/manifest-0000\(index)-of-0000\(count).done.json"))
@@ -166,6 +168,34 @@ extension TemporaryDirectory {
       )
       #expect(try Program.run(["merge", directory.file("out")]).status == 0)
       #expect(try directory.records().count == 102)
+    }
+  }
+
+  /// As after two minutes without a sign of life, another has put a lock of its own in the place of the sleeper's.
+  @Test(.timeLimit(.minutes(1))) func anAttemptThatWasOnlyAsleepGivesWay() throws {
+    try TemporaryDirectory.use { directory in
+      try fill(directory, 0, large: 60)
+      let command = arguments(directory) + ["--shard", "1/1", "--jobs", "1"]
+      let manifest = directory.shard(1, of: 1).manifest
+      let sleeper = try Program.Running(command)
+      #expect(sleeper.waits { ((try? Manifest.lineCount(manifest)) ?? 0) > 0 }, "\(sleeper.stderr)")
+      sleeper.signal(SIGSTOP)
+      try FileManager.default.removeItem(atPath: directory.file("out/.viewfinder/shard-00001-of-00001.lock"))
+      let other = try Program.run(command)
+      #expect(other.status == 0, "\(other.stderr)")
+      let done = try directory.contents("out/manifest-00001-of-00001.done.json")
+      let (lines, pictures) = (
+        try directory.contents("out/manifest-00001-of-00001.jsonl"), try directory.pictures()
+      )
+
+      sleeper.signal(SIGCONT)
+      let result = try sleeper.finish()
+      #expect(result.status == 75 && result.stderr.contains("has taken over"), "\(result.stderr)")
+      #expect(try directory.contents("out/manifest-00001-of-00001.done.json") == done)
+      #expect(try directory.contents("out/manifest-00001-of-00001.jsonl") == lines)
+      #expect(try directory.pictures() == pictures)
+      #expect(try Program.run(["merge", directory.file("out")]).status == 0)
+      #expect(try directory.records().count == 62)
     }
   }
 

@@ -68,13 +68,10 @@ package final class ManifestSink: ItemSink {
     var group = arrived.filter { !$0.isUndone }
     guard !group.isEmpty else { return arrived.count }
     do throws(StageFailure) {
+      try onRecords { () throws(ManifestError) in try output.check() }
       try nameOutputs(of: &group)
       try quarantine.put(group.filter(\.isQuarantined).map { ($0.file, $0.record) })
-      do throws(ManifestError) {
-        try output.append(group.map(\.record))
-      } catch {
-        throw StageFailure(ofRun: error)
-      }
+      try onRecords { [group] () throws(ManifestError) in try output.append(group.map(\.record)) }
     } catch {
       discard(group)
       throw error
@@ -129,6 +126,14 @@ package final class ManifestSink: ItemSink {
     }
     do throws(FileError) {
       try StagedFile.synchronizeNames(of: named)
+    } catch {
+      throw StageFailure(ofRun: error)
+    }
+  }
+
+  private func onRecords(_ body: () throws(ManifestError) -> Void) throws(StageFailure) {
+    do throws(ManifestError) {
+      try body()
     } catch {
       throw StageFailure(ofRun: error)
     }

@@ -3,6 +3,9 @@ import Synchronization
 
 /// Where the records of a run go. Called by one thread at a time.
 package protocol RecordOutput: AnyObject, Sendable {
+  /// Sees, before outputs get their names, whether records of them could still be taken.
+  func check() throws(ManifestError)
+
   /// Takes records for good: when it returns, they are where they belong.
   func append(_ records: [Record]) throws(ManifestError)
 
@@ -10,11 +13,19 @@ package protocol RecordOutput: AnyObject, Sendable {
   func close() throws(ManifestError)
 }
 
+extension RecordOutput {
+  package func check() throws(ManifestError) {}
+}
+
 /// A manifest file.
 package final class ManifestOutput: RecordOutput {
   private let writer: Mutex<RecordWriter?>
 
   package init(_ writer: consuming sending RecordWriter) { self.writer = Mutex(consume writer) }
+
+  package func check() throws(ManifestError) {
+    try writer.withLock { writer throws(ManifestError) in try writer?.checkIsThere() }
+  }
 
   package func append(_ records: [Record]) throws(ManifestError) {
     try writer.withLock { writer throws(ManifestError) in try writer?.append(records) }
