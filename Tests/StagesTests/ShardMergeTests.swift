@@ -332,8 +332,4 @@ private struct CutRun {
 
 extension TemporaryDirectory {
   fileprivate func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
-
-  fileprivate func contents(_ name: String) throws -> [UInt8] {
-    try Array(Data(contentsOf: URL(fileURLWithPath: file(name))))
-  }
 }

@@ -32,6 +32,11 @@ package struct ShardMerge {
     if let expected, expected != shards {
       throw .incomplete("\(output) is cut into \(shards) shards, not \(expected)")
     }
+    if let corrections = try? directory.corrections(), !corrections.list.isEmpty {
+      throw .incomplete(
+        "the merged manifest of \(output) was corrected (`viewfinder apply`); merging its shards again would forget that"
+      )
+    }
     do throws(FileError) {
       lock = try directory.lock(isShared: true)
     } catch {
