@@ -46,13 +46,14 @@ def check_parallel(bench, single, _):
 
 
 def hosts(bench):
-    ssh = bench.work / "ssh"
+    # Found by its name: GNU parallel takes this for a command line.
+    ssh = bench.work / "bin/ssh-to-here"
     ssh.write_text(SSH)
     ssh.chmod(0o755)
     binary = os.path.realpath(bench.work / "bin/viewfinder")
     run = f"pipelines/crop-and-sort.yaml PHOTOS --limit 60 --output"
     ended = bench.run(
-        f"viewfinder submit parallel {run} HOSTS --shards 4 --program {binary} --sshlogin 1/one --sshlogin 1/two", PARALLEL_SSH=str(ssh))
+        f"viewfinder submit parallel {run} HOSTS --shards 4 --program {binary} --sshlogin 1/one --sshlogin 1/two", PARALLEL_SSH=ssh.name)
     log = bench.place / "HOSTS/jobs/joblog.txt"
     used = {line.split("\t")[1] for line in log.read_text().splitlines()[1:]} if log.exists() else set()
     check("over two hosts", f"code {ended.returncode}, hosts {sorted(used)} {ended.stderr.strip()[-300:] if ended.returncode else ''}",
