@@ -23,6 +23,7 @@ import kubernetes_jobs
 import scale_costs
 import slurm_run
 from driver import REPOSITORY, check, status, summary
+from processes import kill_all
 
 TOOLS = {"sbatch": "slurm-wlm", "munged": "munge", "parallel": "parallel", "strace": "strace"}
 LARGEST = 400_000
@@ -56,9 +57,15 @@ class Bench:
         self.environment = {**os.environ, "PATH": f"{work / 'bin'}:{os.environ['PATH']}:/usr/sbin"}
 
     def run(self, command, **more):
-        """A command as it stands in the guide."""
-        return subprocess.run(
-            command, shell=True, cwd=self.place, env={**self.environment, **more}, capture_output=True, text=True, check=False)
+        """A command as it stands in the guide. What it has started ends with this."""
+        with subprocess.Popen(
+            command, shell=True, cwd=self.place, env={**self.environment, **more}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            try:
+                out, err = process.communicate()
+            except BaseException:
+                kill_all(process.pid)
+                raise
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def single(self):
         """The same on one machine, to hold the others against."""

@@ -1,12 +1,12 @@
 """The guide with GNU parallel: killed in the middle with all it runs, called again, and over two hosts that are both this one."""
 import os
-import signal
 import subprocess
 import time
 
 import guide
 import sharded
 from driver import check
+from processes import kill_all
 from slurm import wait
 
 # Hosts that are this machine: what ssh does with a command, without its environment and in another directory.
@@ -25,8 +25,10 @@ def check_parallel(bench, single, _):
     shards = guide.shards(commands[0])
     start = time.monotonic()
     first = subprocess.Popen(commands[0], shell=True, cwd=bench.place, env=bench.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait("a quarter of the shards is done", lambda: sharded.done(output) >= shards // 4, 300)
-    killed = kill_all(first.pid)
+    try:
+        wait("a quarter of the shards is done", lambda: sharded.done(output) >= shards // 4, 300)
+    finally:
+        killed = kill_all(first.pid)
     first.wait()
     done = sharded.done(output)
     check(f"`{commands[0]}`, killed with all it runs", f"{killed} processes, {done} of {shards} shards were done", killed >= 4 and done < shards)
@@ -44,52 +46,17 @@ def check_parallel(bench, single, _):
 
 
 def hosts(bench):
-    ssh = bench.work / "ssh"
+    # Found by its name: GNU parallel takes this for a command line.
+    ssh = bench.work / "bin/ssh-to-here"
     ssh.write_text(SSH)
     ssh.chmod(0o755)
     binary = os.path.realpath(bench.work / "bin/viewfinder")
     run = f"pipelines/crop-and-sort.yaml PHOTOS --limit 60 --output"
     ended = bench.run(
-        f"viewfinder submit parallel {run} HOSTS --shards 4 --program {binary} --sshlogin 1/one --sshlogin 1/two", PARALLEL_SSH=str(ssh))
+        f"viewfinder submit parallel {run} HOSTS --shards 4 --program {binary} --sshlogin 1/one --sshlogin 1/two", PARALLEL_SSH=ssh.name)
     log = bench.place / "HOSTS/jobs/joblog.txt"
     used = {line.split("\t")[1] for line in log.read_text().splitlines()[1:]} if log.exists() else set()
     check("over two hosts", f"code {ended.returncode}, hosts {sorted(used)} {ended.stderr.strip()[-300:] if ended.returncode else ''}",
           ended.returncode == 0 and used == {"one", "two"})
     bench.run(f"viewfinder run {run} HOST")
     sharded.as_on_one_machine("two hosts", bench.place / "HOST", bench.place / "HOSTS")
-
-
-def everything_under(process):
-    """A process and all that it and its children have started, deepest last."""
-    children = {}
-    for folder in os.listdir("/proc"):
-        if folder.isdigit():
-            try:
-                with open(f"/proc/{folder}/stat", encoding="utf-8", errors="replace") as file:
-                    children.setdefault(int(file.read().rsplit(")", 1)[1].split()[1]), []).append(int(folder))
-            except OSError:
-                continue
-    found = [process]
-    for one in found:
-        found += children.get(one, [])
-    return found
-
-
-def kill_all(process):
-    """All at once, as a power cut: stopped first, so that none sees the other's end or starts another. Returns how many there were."""
-    found = []
-    while len(now := everything_under(process)) > len(found):
-        found = now
-        send(found, signal.SIGSTOP)
-    return send(found, signal.SIGKILL)
-
-
-def send(processes, number):
-    reached = 0
-    for process in processes:
-        try:
-            os.kill(process, number)
-            reached += 1
-        except ProcessLookupError:
-            pass
-    return reached
