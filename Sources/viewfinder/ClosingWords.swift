@@ -77,9 +77,13 @@ struct ClosingWords {
   }
 
   private var time: String {
-    let rate = Double(counts.records - report.before) / max(report.seconds, 1e-3)
-    return "\(Readable.duration(report.seconds)), \(Readable.rate(rate)) photographs a second"
-      + (report.before > 0 ? "; \(report.before) were done before" : "")
+    let now = counts.records - report.before
+    var text = Readable.duration(report.seconds)
+    if now > 0 {
+      text += ", \(Readable.rate(Double(now) / max(report.seconds, 1e-3))) photographs a second"
+    }
+    if report.before > 0 { text += "; \(report.before) were done before" }
+    return text
   }
 
   /// What the stages took of the cores' time, without those that took next to nothing.

@@ -139,7 +139,7 @@ def runs(line):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--columns", type=int, default=84)
+    parser.add_argument("--columns", type=int, default=90)
     parser.add_argument("--when", metavar="REGEX")
     parser.add_argument("picture", type=Path)
     parser.add_argument("command", nargs=argparse.REMAINDER)
