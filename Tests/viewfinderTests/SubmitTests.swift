@@ -181,7 +181,7 @@ import Testing
   }
 
   @Test func anArrayIsCutWhereSlurmWantsIt() throws {
-    try prepared(["slurm", "--shards", "25"]) { place in
+    try prepared(["slurm", "--shards", "25"]) { (place) throws in
       let ended = try place.shell(["/bin/sh", "out/jobs/start.sh"], in: ".").finish()
       #expect(ended.status == 0 && ended.said.hasSuffix("submitted: shards 1:2:3, merge 4\n"), "\(ended.said)")
       #expect(
@@ -194,7 +194,7 @@ import Testing
   }
 
   @Test func underALimitOneArrayWaitsForTheOther() throws {
-    try prepared(["slurm", "--shards", "14", "--at-once", "4"]) { place in
+    try prepared(["slurm", "--shards", "14", "--at-once", "4"]) { (place) throws in
       #expect(try place.shell(["/bin/sh", "out/jobs/start.sh"], in: ".").finish().status == 0)
       #expect(
         try place.tools() == [
@@ -206,7 +206,7 @@ import Testing
   }
 
   @Test func someShardsAreRunAgain() throws {
-    try prepared(["slurm", "--shards", "25"]) { place in
+    try prepared(["slurm", "--shards", "25"]) { (place) throws in
       #expect(try place.shell(["/bin/sh", "out/jobs/start.sh", "3,7-9"], in: ".").finish().status == 0)
       #expect(try place.tools()[0] == "sbatch --parsable --array=3,7-9 shards.sbatch 0")
     }
