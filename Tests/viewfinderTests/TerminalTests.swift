@@ -39,7 +39,7 @@ import Testing
     // Of all that was drawn, the messages and the closing words are left, whole.
     #expect(!screen.text.contains { $0.contains("waiting") || $0.contains("left") }, "\(screen.text)")
     #expect(screen.text.count { $0.hasPrefix("failed: \"1-broken.jpg\": truncated") } == 1, "\(screen.text)")
-    let end = screen.text.drop { !$0.hasPrefix("17 photographs") }
+    let end = screen.text.drop { !$0.hasPrefix("17 photographs:") }
     #expect(end.first == "17 photographs: 16 ok, 1 failed")
     #expect(end.contains { $0.hasPrefix("failed   1 truncated: the file ") })
     #expect(end.contains("records  out/manifest.jsonl") && end.contains("summary  out/run.json"))
@@ -47,7 +47,7 @@ import Testing
       end.contains { $0.hasPrefix(columns == 80 ? "a-name-that-is-long " : "a-name-tha… ") }, "\(screen.text)")
     let written = transcript.replacing(/\e\[\d*\w/, with: "").split(whereSeparator: \.isNewline)
     #expect(
-      written.drop { !$0.hasPrefix("17 photographs") }.allSatisfy { $0.count <= columns }, "\(transcript)")
+      written.drop { !$0.hasPrefix("17 photographs:") }.allSatisfy { $0.count <= columns }, "\(transcript)")
   }
 
   @Test func whereThereIsNoRoomForTheStagesThereIsABar() throws {
