@@ -122,9 +122,6 @@ import Testing
       let others = records.filter { $0.path != "a.jpg" }
       let lines = (trueOneFirst ? [good, stale, good] : [stale, good, good]) + others
       try album.directory.put(lines.flatMap(\.line), at: "out/manifest.jsonl")
-      print(
-        "DBG", records.map(\.path), others.map(\.path), lines.map(\.path),
-        try Manifest.read(album.manifest).records.map(\.path))
       try expectRedone([], album)
       #expect(try album.records()["a.jpg"]?.line == good.line)
     }

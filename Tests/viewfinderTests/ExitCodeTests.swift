@@ -71,7 +71,7 @@ import Testing
       try expect(66, ["run", file, directory.file("empty"), "--output", output], says: "no file to process")
       try expect(
         66, ["run", file, "--files-from", directory.file("list"), "--output", output],
-        says: "cannot read the list")
+        says: "list: No such file")
       try expect(
         66, ["run", file, "--files-from", "-", "--output", output], says: "names no file", input: [10, 10])
       #expect(!directory.exists("out"))
