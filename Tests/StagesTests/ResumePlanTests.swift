@@ -119,8 +119,8 @@ import Testing
       let good = try #require(records.first { $0.path == "a.jpg" })
       var stale = good
       stale.outputs[0].sha256 = String(repeating: "0", count: 64)
-      let others = records.filter { $0.path != "a.jpg" }
-      let lines = (trueOneFirst ? [good, stale, good] : [stale, good, good]) + others
+      var lines = trueOneFirst ? [good, stale, good] : [stale, good, good]
+      for record in records where record.path != good.path { lines.append(record) }
       try album.directory.put(lines.flatMap(\.line), at: "out/manifest.jsonl")
       try expectRedone([], album)
       #expect(try album.records()["a.jpg"]?.line == good.line)

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["ex"], ["export"]), (["export", "--form"], ["--format"]),
+    (["ex"], ["explain", "export"]), (["export", "--form"], ["--format"]),
     (["export", "--format", "c"], ["coco", "csv", "cvat"]),
     (["run", "--progress", "js"], ["json"]),
   ])

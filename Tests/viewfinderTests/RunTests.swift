@@ -31,7 +31,8 @@ import Testing
       #expect(result.stdout.isEmpty)
       #expect(result.stderr.contains("failed: \"sub/broken.jpg\": truncated"))
       #expect(
-        result.stderr.contains("4 ok, 1 failed (1 truncated)") && result.stderr.contains("ignored   1 files"))
+        result.stderr.contains("5 photographs: 4 ok, 1 failed") && result.stderr.contains("1 truncated: ")
+          && result.stderr.contains("ignored  1 file "), "\(result.stderr)")
       let records = try records(directory)
       #expect(records.map(\.path) == ["p0.jpg", "p1.jpg", "p2.jpg", "p3.jpg", "sub/broken.jpg"])
       let outputs = records.flatMap(\.outputs)

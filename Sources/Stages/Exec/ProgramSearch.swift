@@ -24,7 +24,8 @@ package struct ProgramSearch: Sendable {
   /// The program's file, absolute.
   func find(_ name: String) throws(Missing) -> FilePath {
     let candidates =
-      name.contains("/") ? [directory.pushing(FilePath(name))] : places.map { $0.appending(name) }
+      name.contains("/")
+      ? [directory.pushing(FilePath(name)).lexicallyNormalized()] : places.map { $0.appending(name) }
     if let program = candidates.first(where: Self.isExecutable) { return program }
     if name.contains("/"), FileManager.default.fileExists(atPath: candidates[0].string) {
       throw Missing(

@@ -192,7 +192,7 @@ extension ManualPage {
 
   /// - Parameter commands: names of pages in section 1; the page of pipeline files comes after them.
   mutating func addReferences(_ commands: [String]) {
-    for name in commands { macro("Xr \(Self.argument(name)) 1 ,") }
+    for name in commands.sorted() { macro("Xr \(Self.argument(name)) 1 ,") }
     macro("Xr \(Self.argument(PipelinePage.name)) 5")
   }
 

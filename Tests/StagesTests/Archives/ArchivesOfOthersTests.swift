@@ -11,7 +11,8 @@ import Testing
     let long = String(repeating: "n", count: 120)
     let folders = (0..<4).map { String(repeating: "\($0)", count: 40) }.joined(separator: "/")
     return [
-      "a.jpg", "blank name.jpg", "ü.jpg", "sub/b.jpg", long + ".jpg", folders + "/c.jpg", folders + "/" + long + ".jpg",
+      "a.jpg", "blank name.jpg", "ü.jpg", "sub/b.jpg", long + ".jpg", folders + "/c.jpg",
+      folders + "/" + long + ".jpg",
     ]
   }()
 
