@@ -106,7 +106,7 @@ struct RunPreparation {
       // After the old records are gone: those of another pipeline must never stand beside the state of this one.
       if earlier?.state != state { try Self.begin(directory, state, list) }
     } catch {
-      throw Exit(ExitStatus.cannotCreate, error.description)
+      throw Exit(preparing: error)
     }
   }
 
@@ -192,6 +192,17 @@ extension InputList {
       try self.init(request)
     } catch {
       throw Exit(error)
+    }
+  }
+}
+
+extension Exit {
+  /// A manifest that cannot be made ready. On a disk that is full, or lacks what every run needs, the same command goes on once that is mended.
+  init(preparing error: ManifestError) {
+    if case .file(let file) = error, file.stopsIntake {
+      self.init(ExitStatus.stoppedEarly, error.description)
+    } else {
+      self.init(ExitStatus.cannotCreate, error.description)
     }
   }
 }

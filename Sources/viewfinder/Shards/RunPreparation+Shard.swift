@@ -35,7 +35,7 @@ extension RunPreparation {
           retrying: options.retryFailed?.codes ?? [], jobs: jobs) : ResumePlan()
       records = ManifestOutput(try RecordWriter(path: own.manifest, sorted: true, existing: .resume))
     } catch {
-      throw Exit(ExitStatus.cannotCreate, error.description)
+      throw Exit(preparing: error)
     }
     if !attempt.isFirst { say("\(done.done.count) of \(files.count) photographs of shard \(shard) are done") }
     try attempt.sign(records: done.done.count)
