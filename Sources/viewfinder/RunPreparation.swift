@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Manifests
 import PipelineFiles
@@ -106,7 +107,7 @@ struct RunPreparation {
       // After the old records are gone: those of another pipeline must never stand beside the state of this one.
       if earlier?.state != state { try Self.begin(directory, state, list) }
     } catch {
-      throw Exit(preparing: error)
+      throw Exit(writing: error, or: ExitStatus.cannotCreate)
     }
   }
 
@@ -197,12 +198,14 @@ extension InputList {
 }
 
 extension Exit {
-  /// A manifest that cannot be made ready. On a disk that is full, or lacks what every run needs, the same command goes on once that is mended.
-  init(preparing error: ManifestError) {
+  /// A manifest that cannot be written. Where the disk is full, or lacks what every run needs, the same command goes on once that is mended.
+  ///
+  /// - Parameter status: of everything else.
+  init(writing error: ManifestError, or status: ExitCode) {
     if case .file(let file) = error, file.stopsIntake {
       self.init(ExitStatus.stoppedEarly, error.description)
     } else {
-      self.init(ExitStatus.cannotCreate, error.description)
+      self.init(status, error.description)
     }
   }
 }

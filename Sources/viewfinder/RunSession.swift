@@ -233,7 +233,7 @@ struct RunSession {
       return try run.run()
     } catch {
       if let shard = preparation.shard, !shard.isOurs { throw shard.overtaken }
-      throw Exit(ExitStatus.inputOutput, error.description)
+      throw Exit(writing: error, or: ExitStatus.inputOutput)
     }
   }
 }

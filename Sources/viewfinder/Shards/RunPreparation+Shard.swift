@@ -35,7 +35,7 @@ extension RunPreparation {
           retrying: options.retryFailed?.codes ?? [], jobs: jobs) : ResumePlan()
       records = ManifestOutput(try RecordWriter(path: own.manifest, sorted: true, existing: .resume))
     } catch {
-      throw Exit(preparing: error)
+      throw Exit(writing: error, or: ExitStatus.cannotCreate)
     }
     if !attempt.isFirst { say("\(done.done.count) of \(files.count) photographs of shard \(shard) are done") }
     try attempt.sign(records: done.done.count)
