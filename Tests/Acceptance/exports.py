@@ -109,8 +109,8 @@ def shards(path, found):
 
 
 def again(binary, path, found):
-    """A run over the shards finds what the run found that they were made of."""
-    run(binary, "run", "pipelines/classify-only.yaml", path, "--include", "*.tar", "--output", path.parent / "again")
+    """A run over the shards finds what the run found that they were made of: with the same pipeline, which decodes at the same scale."""
+    run(binary, "run", "pipelines/crop-and-sort.yaml", path, "--include", "*.tar", "--output", path.parent / "again")
     by_hash = {record["input"]["sha256"]: record for record in found.values()}
     records = raw_records(path.parent / "again")
     good = sum(record["status"] == "ok" and all(record[name] == by_hash[record["input"]["sha256"]][name] for name in ("predictions", "rectangle"))
