@@ -97,7 +97,7 @@ import Yams
       let wrong: [(Int32, [String], String)] = [
         (64, ["slurm"] + run, "--shards"), (64, ["slurm", "--shards", "0"] + run, "--shards"),
         (64, ["slurm", "--shards", "3", "--time", "30s"] + run, "--time"),
-        (64, ["slurm", "--shards", "3", "--sbatch", "-p\n#SBATCH x"] + run, "one line"),
+        (64, ["slurm", "--shards", "3", "--sbatch=-p\n#SBATCH x"] + run, "one line"),
         (64, ["slurm", "--shards", "3", "p.yaml", "--output", "out"], "no input"),
         (64, ["slurm", "--shards", "3", "p.yaml", "--files-from", "-", "--output", "out"], "stdin"),
         (64, ["parallel", "--shards", "3", "--retries", "0"] + run, "--retries"),
