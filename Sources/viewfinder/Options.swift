@@ -67,9 +67,6 @@ struct ExecutionOptions: ParsableArguments {
     help: ArgumentHelp("How many cores to use (default: those granted to the process).", valueName: "n"))
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"))
-  var model: String?
-
   @Flag(help: "Go on with an interrupted run in the output directory: what is done and still true stays.")
   var resume = false
 
@@ -82,12 +79,6 @@ struct ExecutionOptions: ParsableArguments {
       "Like --resume, and process failed photographs again: all, or those with these reasons.",
       valueName: "reason,…"))
   var retryFailed: Reasons?
-
-  @Flag(
-    help:
-      "Decode in processes of their own: a codec that crashes or hangs costs one photograph. Somewhat slower."
-  )
-  var isolate = false
 
   @Option(
     help: ArgumentHelp(
@@ -143,9 +134,6 @@ struct ExecutionOptions: ParsableArguments {
   var shownProgress: ProgressStyle {
     quiet ? .none : progress == .auto && logFormat == .json ? .json : progress
   }
-
-  /// Changes of the pipeline, as `--set` gives them.
-  var settings: [String] { isolate ? ["limits.isolate=process"] : [] }
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs wants a number from 1 to 1024") }

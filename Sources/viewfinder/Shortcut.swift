@@ -114,6 +114,7 @@ struct ShortcutArguments: ParsableArguments {
   @Option(name: .shortAndLong, help: ArgumentHelp("Where everything is written.", valueName: "dir"))
   var output: String?
 
+  @OptionGroup var reading: ReadingOptions
   @OptionGroup(title: "Inputs") var input: InputOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
@@ -125,8 +126,8 @@ struct ShortcutArguments: ParsableArguments {
     try reportingErrors(execution) {
       let (changes, inputs) = try shortcut.parse(rest)
       let spec = try PipelineLoading.read(
-        shortcut.pipeline, name: shortcut.name, changes: settings + changes + execution.settings,
-        model: execution.model)
+        shortcut.pipeline, name: shortcut.name, changes: settings + changes + reading.changes,
+        model: reading.model)
       try RunSession(spec, inputs: inputs, from: manifest, input, output: output, execution).run()
     }
   }

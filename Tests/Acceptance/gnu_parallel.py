@@ -9,13 +9,13 @@ from driver import check
 from processes import kill_all
 from slurm import wait
 
-# Hosts that are this machine: what ssh does with a command, without its environment and in another directory.
+# Hosts that are this machine: what ssh does with a command, with the few words of environment that a login has, and in another directory.
 SSH = """\
 #!/bin/sh
 while [ "${1#-}" != "$1" ]; do shift; done
 shift
 [ "$1" != -- ] || shift
-cd / && exec env -i HOME=/nonexistent PATH=/usr/bin:/bin sh -c "$*"
+cd / && exec env -i HOME=/nonexistent SHELL=/bin/sh PATH=/usr/bin:/bin sh -c "$*"
 """
 
 

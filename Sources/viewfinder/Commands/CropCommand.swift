@@ -33,7 +33,7 @@ struct CropCommand: ParsableCommand {
 
   func validate() throws {
     guard let from else { return }
-    if arguments.execution.model != nil {
+    if arguments.reading.model != nil {
       throw ValidationError("--from runs no network: leave --model out")
     }
     if let output = arguments.output, Self.isDirectory(output, of: from) {

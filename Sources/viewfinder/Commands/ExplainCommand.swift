@@ -31,14 +31,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Explain what this pipeline does with the photograph.", valueName: "file"))
   var pipeline: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "With --pipeline: change an option of a stage, like crop.margin=5%. May be repeated.",
-      valueName: "stage.option=value"))
-  var set: [String] = []
-
-  @Option(help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"))
-  var model: String?
+  @OptionGroup var changes: PipelineOptions
 
   @Option(
     name: .shortAndLong,
@@ -51,26 +44,28 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     NativeSettings.adopt()
     try reportingErrors {
-      let (changes, inputs) = try Self.shortcut.parse(rest)
+      let (flags, inputs) = try Self.shortcut.parse(rest)
       guard inputs.count == 1 else { throw Exit(ExitStatus.usage, "name one photograph to explain") }
       let format = try pictureFormat()
-      let spec = try spec(changes)
+      let spec = try spec(flags)
       let explained = try Explaining(spec, photograph: inputs[0], pipeline: pipeline).explanation()
       print(explained.text, terminator: "")
       if let output, let format { try write(explained, to: FilePath(output), as: format) }
     }
   }
 
-  private func spec(_ changes: [String]) throws(Exit) -> PipelineSpec {
+  /// - Parameter flags: options of the shortcut's stages.
+  private func spec(_ flags: [String]) throws(Exit) -> PipelineSpec {
     guard let pipeline else {
-      guard set.isEmpty else { throw Exit(ExitStatus.usage, "--set goes with --pipeline") }
+      guard changes.set.isEmpty else { throw Exit(ExitStatus.usage, "--set goes with --pipeline") }
       return try PipelineLoading.read(
-        Self.shortcut.pipeline, name: Self.shortcut.name, changes: changes, model: model)
+        Self.shortcut.pipeline, name: Self.shortcut.name, changes: flags + changes.reading.changes,
+        model: changes.reading.model)
     }
-    guard changes.isEmpty else {
+    guard flags.isEmpty else {
       throw Exit(ExitStatus.usage, "with --pipeline give options of its stages as --set STAGE.OPTION=VALUE")
     }
-    return try PipelineLoading.read(file: pipeline, changes: set, model: model)
+    return try changes.read(pipeline)
   }
 
   /// Nil where no picture is asked for.

@@ -26,16 +26,7 @@ struct PlanCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many shards there will be; they must be as many.", valueName: "n"))
   var shards: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Change an option of a stage, like crop.margin=5%. May be repeated.", valueName: "stage.option=value"))
-  var set: [String] = []
-
-  @Option(help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"))
-  var model: String?
-
-  @Flag(help: "The shards will decode in processes of their own.")
-  var isolate = false
+  @OptionGroup var changes: PipelineOptions
 
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
@@ -67,8 +58,7 @@ struct PlanCommand: ParsableCommand {
 
   /// The list, which is frozen now unless it was.
   func frozen() throws -> InputList {
-    let spec = try PipelineLoading.read(
-      file: pipeline, changes: set + (isolate ? ["limits.isolate=process"] : []), model: model)
+    let spec = try changes.read(pipeline)
     let directory = RunDirectory(FilePath(output))
     let request = try input.request(inputs, output: directory.output)
     do throws(InputError) { try request.check() } catch { throw Exit(error) }

@@ -17,10 +17,7 @@ struct RunCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Where everything is written.", valueName: "dir"))
   var output: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Change an option of a stage, like crop.margin=5%. May be repeated.", valueName: "stage.option=value"))
-  var set: [String] = []
+  @OptionGroup var changes: PipelineOptions
 
   @OptionGroup(title: "Inputs") var input: InputOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
@@ -28,9 +25,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     NativeSettings.adopt()
     try reportingErrors(execution) {
-      let spec = try PipelineLoading.read(
-        file: pipeline, changes: set + execution.settings, model: execution.model,
-        findsPrograms: !execution.printConfig)
+      let spec = try changes.read(pipeline, findsPrograms: !execution.printConfig)
       try RunSession(spec, inputs: inputs, input, output: output, execution, pipeline: pipeline).run()
     }
   }

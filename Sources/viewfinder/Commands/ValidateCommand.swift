@@ -11,17 +11,11 @@ struct ValidateCommand: ParsableCommand {
   @Argument(help: "The pipeline file.")
   var pipeline: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Change an option of a stage, like crop.margin=5%. May be repeated.", valueName: "stage.option=value"))
-  var set: [String] = []
-
-  @Option(help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"))
-  var model: String?
+  @OptionGroup var changes: PipelineOptions
 
   func run() throws {
     try reportingErrors {
-      let spec = try PipelineLoading.read(file: pipeline, changes: set, model: model, findsPrograms: true)
+      let spec = try changes.read(pipeline, findsPrograms: true)
       let library = ModelLibrary()
       let setup = StageSetup(
         limits: RunLimits(spec.limits), files: [], output: ".",

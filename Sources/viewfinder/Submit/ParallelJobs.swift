@@ -25,12 +25,13 @@ struct ParallelJobs: JobWriter {
 
   private func starter(_ run: ShardedRun) -> String {
     let logins = logins.map { " \\\n  --sshlogin \(ShellText.word($0))" }.joined()
-    let remote = logins.isEmpty ? "" : " \\\n  --workdir \"$PWD\"\(logins)"
+    let remote = logins.isEmpty ? "" : " \\\n  --workdir \"$jobs\"\(logins)"
     return """
       #!/bin/sh
       # Runs all shards with GNU parallel, then merges. Called again it goes on with those that failed or were never begun.
       set -u
       cd -- "$(dirname -- "$0")" || exit 73
+      jobs=$PWD
       mkdir -p logs
       rm -f refused.txt
 
@@ -51,7 +52,11 @@ struct ParallelJobs: JobWriter {
         exit 75
       fi
       \(run.shellDirectory)
-      exec \(ShellText.line(run.mergeWords))
+      \(ShellText.line(run.mergeWords)) && exit
+      refused=$?
+      # A shard may be missing that GNU parallel saw end well: with its log gone, all are looked at again.
+      rm -f "$jobs/joblog.txt"
+      exit "$refused"
 
       """
   }

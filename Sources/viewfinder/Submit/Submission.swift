@@ -24,7 +24,7 @@ struct Submission {
   func carryOut() throws {
     let files = writer.files(for: run)
     // What would fail in every shard shows here.
-    _ = try PipelineLoading.read(file: options.pipeline, changes: options.set, model: options.model)
+    _ = try options.changes.read(options.pipeline)
     if options.dryRun {
       print(files.map { "==> \($0.name): \($0.purpose)\n\n\($0.text)" }.joined(separator: "\n"), terminator: "")
       return

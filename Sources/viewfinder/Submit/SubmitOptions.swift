@@ -36,16 +36,7 @@ struct SubmitOptions: ParsableArguments {
       "The program as the machines call it (default: this one's path).", valueName: "path"))
   var program: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Change an option of a stage, like crop.margin=5%. May be repeated.", valueName: "stage.option=value"))
-  var set: [String] = []
-
-  @Option(help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"))
-  var model: String?
-
-  @Flag(help: "Decode in processes of their own.")
-  var isolate = false
+  @OptionGroup var changes: PipelineOptions
 
   @Flag(help: "Print the job files, and write and start nothing.")
   var dryRun = false
@@ -87,8 +78,7 @@ struct SubmitOptions: ParsableArguments {
 
   /// The options that `plan` and `run` have in common, as words.
   private var choices: [String] {
-    self.set.map { "--set=\($0)" } + (model.map { ["--model=\($0)"] } ?? []) + (isolate ? ["--isolate"] : [])
-      + input.words
+    changes.words + input.words
   }
 }
 
