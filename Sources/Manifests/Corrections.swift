@@ -60,6 +60,14 @@ package struct Correction: Hashable, Sendable {
     self.crops = crops
   }
 
+  /// Whether the other one, said after this one, would change nothing.
+  package func includes(_ other: Correction) -> Bool {
+    guard file == other.file, sha256 == other.sha256 else { return false }
+    var sum = self
+    sum.add(other)
+    return sum == self
+  }
+
   fileprivate mutating func add(_ later: Correction) {
     label = later.label ?? label
     crops.merge(later.crops) { $1 }

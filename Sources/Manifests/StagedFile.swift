@@ -53,6 +53,28 @@ package struct StagedFile: Hashable, Sendable {
     }
   }
 
+  /// Gives a file a second name that is free, durably. Killed in the middle it leaves nothing behind, except where the file system
+  /// allows no link and the file is copied.
+  package static func place(_ file: FilePath, under name: FilePath) throws(FileError) {
+    try makeDirectories(parent(of: name))
+    do throws(FileError) {
+      try link(file, name)
+    } catch {
+      guard error.meansNoLinks else { throw error }
+      try StagedFile(placing: file, by: .copy, for: name).commit(replacing: false)
+    }
+    try synchronizeDirectory(parent(of: name))
+  }
+
+  /// Makes a hard link to the file itself, also where its name is a symbolic link.
+  private static func link(_ file: FilePath, _ name: FilePath) throws(FileError) {
+    try check(.link, name) {
+      file.withPlatformString { from in
+        name.withPlatformString { linkat(AT_FDCWD, from, AT_FDCWD, $0, AT_SYMLINK_FOLLOW) }
+      }
+    }
+  }
+
   private static func copy(
     _ original: FilePath, for destination: FilePath, _ names: TemporaryNames
   ) throws(FileError) -> FilePath {
@@ -65,12 +87,7 @@ package struct StagedFile: Hashable, Sendable {
     _ original: FilePath, for destination: FilePath, _ names: TemporaryNames
   ) throws(FileError) -> FilePath {
     let temporary = AtomicFile.temporaryPath(for: destination, names: names)
-    // The file itself, also where the original's name is a symbolic link.
-    try check(.link, destination) {
-      original.withPlatformString { from in
-        temporary.withPlatformString { linkat(AT_FDCWD, from, AT_FDCWD, $0, AT_SYMLINK_FOLLOW) }
-      }
-    }
+    try link(original, temporary)
     return temporary
   }
 

@@ -6,14 +6,17 @@ import SystemPackage
 
 /// Corrections held against the run that they are for: which of them can be heeded, and what speaks against the others.
 struct FittedCorrections {
-  /// Those that fit, in the order of the manifest.
+  /// Those that fit, in the order of the manifest; at the end those that were begun once and interrupted.
   let corrections: Corrections
   /// Those that do not, each with what is wrong with it.
   let unfit: [(path: String, reason: String)]
 
   /// - Parameters:
   ///   - manifest: of the run that ran `spec`.
-  init(_ given: Corrections, to manifest: FilePath, of spec: PipelineSpec) throws(ManifestError) {
+  ///   - kept: what the run was corrected by before. Their photographs have no records where that was interrupted.
+  init(
+    _ given: Corrections, to manifest: FilePath, of spec: PipelineSpec, kept: Corrections
+  ) throws(ManifestError) {
     let check = Check(spec)
     var waiting = Dictionary(uniqueKeysWithValues: given.list.map { ($0.file, $0) })
     var fit: [Correction] = []
@@ -26,7 +29,17 @@ struct FittedCorrections {
         fit.append(correction)
       }
     }
-    unfit += waiting.keys.sorted().map { ($0.text, "the manifest has no record of it") }
+    for correction in kept.list {
+      guard let begun = waiting[correction.file], correction.includes(begun) else { continue }
+      waiting[begun.file] = nil
+      fit.append(begun)
+    }
+    unfit += waiting.keys.sorted().map {
+      (
+        $0.text,
+        "the manifest has no record of it (a run that was interrupted has to be finished first, with --resume)"
+      )
+    }
     self.unfit = unfit
     guard let corrections = Corrections(manifest: given.manifest, fit) else {
       preconditionFailure("a part of a list without doubles has none")

@@ -33,7 +33,8 @@ struct CorrectedRun {
       )
     }
     do throws(ManifestError) {
-      fitted = try FittedCorrections(corrections, to: manifest, of: spec)
+      fitted = try FittedCorrections(
+        corrections, to: manifest, of: spec, kept: try RunDirectory(output).corrections())
     } catch {
       throw Exit(error)
     }
@@ -75,10 +76,11 @@ extension RunPreparation {
       let manifest = Manifest.path(in: run.output)
       // An array becomes lines again while photographs are added to it.
       _ = try RecordWriter(path: manifest, existing: .resume)
-      let redoing = try Self.makeRoom(for: run, in: directory, earlier.list, manifest, say)
+      // First of all: from the moment on that anything is touched, a run that goes on knows what is wanted.
       var corrections = try directory.corrections()
       corrections.add(run.fitted.corrections)
       try onFile { () throws(FileError) in try directory.keep(corrections) }
+      let redoing = try Self.makeRoom(for: run, earlier.list, manifest, say)
       let done = try ResumePlan(manifest: manifest, list: earlier.list, output: run.output, redoing: redoing)
       self.init(
         list: earlier.list, done: done, corrections: corrections,
@@ -92,8 +94,7 @@ extension RunPreparation {
 
   /// - Returns: the photographs that can be processed again.
   private static func makeRoom(
-    for run: CorrectedRun, in directory: RunDirectory, _ list: InputList, _ manifest: FilePath,
-    _ say: (String) -> Void
+    for run: CorrectedRun, _ list: InputList, _ manifest: FilePath, _ say: (String) -> Void
   ) throws(ManifestError) -> Set<RecordPath> {
     let wanted = Set(run.fitted.corrections.list.map(\.file))
     var records: [Record] = []
@@ -101,15 +102,33 @@ extension RunPreparation {
       if wanted.contains(entry.record.file) { records.append(entry.record) }
     }
     try SupersededOutputs(in: run.output).add(records)
-    let moves = MovedFiles(below: run.output, of: list)
-    var redoing = wanted
-    for record in records {
-      if let reason = moves.putBack(record) {
+    return wanted.subtracting(putBack(records, below: run.output, list, say))
+  }
+
+  /// Ends what an `apply` had begun when it was killed: photographs whose outputs it meant to replace, and that have their old records
+  /// still, are made ready.
+  ///
+  /// - Returns: those that are to be processed again.
+  static func interruptedCorrections(
+    in output: FilePath, _ list: InputList, _ manifest: FilePath, _ say: (String) -> Void
+  ) throws(ManifestError) -> Set<RecordPath> {
+    let records = try SupersededOutputs(in: output).untouched(manifest)
+    return Set(records.map(\.file)).subtracting(putBack(records, below: output, list, say))
+  }
+
+  /// Puts the originals back that were moved.
+  ///
+  /// - Returns: photographs that have to be left as they are.
+  private static func putBack(
+    _ records: [Record], below output: FilePath, _ list: InputList, _ say: (String) -> Void
+  ) -> [RecordPath] {
+    let moves = MovedFiles(below: output, of: list)
+    return records.compactMap { record in
+      moves.putBack(record).map { reason in
         say("left as it is: \(record.path.debugDescription): \(reason)")
-        redoing.remove(record.file)
+        return record.file
       }
     }
-    return redoing
   }
 }
 

@@ -123,7 +123,8 @@ struct RunPreparation {
     }
     let plan = try ResumePlan(
       manifest: manifest, format: .lines, list: list, output: output,
-      retrying: options.retryFailed?.codes ?? [], jobs: jobs)
+      retrying: options.retryFailed?.codes ?? [],
+      redoing: try interruptedCorrections(in: output, list, manifest, say), jobs: jobs)
     say("\(plan.done.count) of \(list.files.count) photographs are done")
     return plan
   }

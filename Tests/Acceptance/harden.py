@@ -46,6 +46,7 @@ def main():
             "mutations": lambda: mutations.mutations(binary, formats, work, 2000 if quick else 50_000, CEILING),
             "isolated": lambda: mutations.mutations(binary, formats, work, 500 if quick else 10_000, CEILING, "--isolate"),
             "crashes": lambda: kills.crash_points(binary, small, work, 12 if quick else 1),
+            "corrections": lambda: kills.corrections(binary, small, work, 12 if quick else 1),
             "kills": lambda: kills.random_kills(binary, small, work, 10 if quick else 100),
             "moves": lambda: kills.moves(binary, small, work),
             "rivals": lambda: kills.rivals(binary, small, work),

@@ -1,4 +1,5 @@
 """Runs that are killed, at random moments and at system calls, and what goes on from there."""
+import hashlib
 import json
 import os
 import random
@@ -63,6 +64,11 @@ def random_kills(binary, photographs, work, wanted):
         f"{kills} kills in {sessions} runs of {len(records(whole))} photographs, {wrong} differ", not wrong)
 
 
+def killed_at(call, number):
+    """What starts a program so that it is killed at the so-manieth system call of a kind on a thread."""
+    return ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}"]
+
+
 def crash_points(binary, photographs, work, every):
     """Runs that are killed at a system call: the first, the second and so on of each kind, on any thread."""
     pipeline = work / "moving.yaml"
@@ -86,9 +92,7 @@ def crash_points(binary, photographs, work, every):
         for number in range(1, most + 1, every):
             library()
             output = fresh(work / "crashed")
-            trace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}",
-                     "-e", f"inject={call}:signal=KILL:when={number}"]
-            if attempt(output, before=trace).returncode == 0:
+            if attempt(output, before=killed_at(call, number)).returncode == 0:
                 continue
             kills[call] = kills.get(call, 0) + 1
             there = sorted([*tree(work / "library").values(), *tree(output).values()] if output.exists() else tree(work / "library").values())
@@ -101,6 +105,52 @@ def crash_points(binary, photographs, work, every):
     check("killed at system calls: no original is lost at any moment", f"{sum(kills.values())} kills ({json.dumps(kills)}), lost {lost}", not lost and kills)
     check("resumed: records and outputs as in an undisturbed run, all originals moved", f"{len(wrong)} differ {wrong[:3]}", not wrong)
     return sum(kills.values())
+
+
+def corrections(binary, photographs, work, every):
+    """`apply` killed at system calls, and ended by the run with --resume, by the same command again, or by both."""
+    pipeline = work / "corrected.yaml"
+    pipeline.write_text(MOVING)
+    library = folder_of(photographs, 12, work / "corrected-originals")
+    (library / f"{sorted(os.listdir(library))[0][:-4]}.xmp").write_text("settings")
+    originals = sorted(tree(library).values())
+    output, before, whole = (work / name for name in ("corrected", "corrected-before", "corrected-undisturbed"))
+    command = ["run", pipeline, library, "--output", output, "--quiet"]
+    assert run(binary, *command).returncode == 0
+    shutil.copytree(output, before)
+    digest = hashlib.sha256((output / "manifest.jsonl").read_bytes()).hexdigest()
+    wanted = [{"path": record["path"], "sha256": record["input"]["sha256"], "label": {"from": None, "to": "corrected"}}
+              for record in records(output)[::2]]
+    file = work / "corrections.json"
+    file.write_text(json.dumps({"schema": "viewfinder/corrections/1", "manifest": {"sha256": digest}, "corrections": wanted}))
+    apply = ["apply", output / "manifest.jsonl", file, "--quiet"]
+    assert run(binary, *apply).returncode == 0
+    shutil.copytree(output, whole)
+    assert records(whole) != records(before)
+
+    kills = 0
+    wrong, lost = [], []
+    for call, most in CALLS.items():
+        for number in range(1, most + 1, every):
+            fresh(output)
+            shutil.copytree(before, output)
+            if run(binary, *apply, before=killed_at(call, number)).returncode == 0:
+                continue
+            kills += 1
+            there = [*tree(library).values(), *tree(output).values()]
+            if any(there.count(value) < originals.count(value) for value in originals):
+                lost.append((call, number))
+            resumed = run(binary, *command, "--resume")
+            # The run alone ends what was begun: all is corrected, or nothing had been.
+            as_begun = any(records(output) == records(place) and tree(output) == tree(place) for place in (before, whole))
+            again = run(binary, *apply)
+            if resumed.returncode or again.returncode or not as_begun or records(output) != records(whole) or tree(output) != tree(whole):
+                wrong.append((call, number, as_begun, resumed.stderr.strip()[-200:], again.stderr.strip()[-200:]))
+            for path in tree(library):
+                wrong.append((call, number, f"{path} was left where it had come from"))
+                (library / path).unlink()
+    check("`apply` killed at system calls: no original is lost at any moment", f"{kills} kills, lost {lost}", not lost and kills)
+    check("resumed, and applied again: nothing or all is corrected, then all", f"{len(wrong)} differ {wrong[:3]}", not wrong)
 
 
 def moves(binary, photographs, work):

@@ -1,4 +1,5 @@
 """What a shard costs beside its photographs: starting, reading the listing, and what one program does before and after all shards."""
+import hashlib
 import json
 import re
 import statistics
@@ -29,19 +30,38 @@ def measure_costs(bench, single, _):
     listing = seconds(bench, f"viewfinder plan {PIPELINE} MANY --output LISTED --shards {SHARDS}")
     for shard in range(1, SHARDS + 1):
         seconds(bench, f"viewfinder run {PIPELINE} MANY --output LISTED --shard {shard}/{SHARDS}")
-    manifests = sorted((bench.place / "LISTED").glob("manifest-*-of-*.jsonl"))
-    size = sum(path.stat().st_size for path in manifests)
+    as_photographs(bench.place / "LISTED", single)
     merging = seconds(bench, f"viewfinder merge LISTED --expect {SHARDS}")
     # Cut into so many parts that one has a photograph or two.
     bench.run(f"viewfinder plan {PIPELINE} MANY --output CUT --shards 99999")
     long = statistics.median(seconds(bench, f"viewfinder run {PIPELINE} MANY --output CUT --shard {shard}/99999") for shard in (11, 12, 13))
-    records = (single / "manifest.jsonl").stat().st_size / sum(1 for _ in open(single / "manifest.jsonl", "rb"))
     figures = {
-        "start": start, "start_each": max(0.0, long - start) / LISTED, "listing": LISTED / listing, "merging": size / merging / records,
+        "start": start, "start_each": max(0.0, long - start) / LISTED, "listing": LISTED / listing, "merging": LISTED / merging,
         "operations": operations(bench), "spread": spread(single),
     }
     check("costs beside the photographs", json.dumps({name: float(f"{value:.3g}") for name, value in figures.items()}), all(value >= 0 for value in figures.values()))
     return figures
+
+
+def as_photographs(output, single):
+    """Puts records as photographs have them, in turns those of a run, into the place of a directory's records, which are short."""
+    with open(single / "manifest.jsonl", encoding="utf-8") as lines:
+        whole = [record for line in lines if (record := json.loads(line))["status"] == "ok"]
+    count = 0
+    for done in output.glob("manifest-*.done.json"):
+        manifest = done.with_name(done.name.replace(".done.json", ".jsonl"))
+        text = []
+        with open(manifest, encoding="utf-8") as lines:
+            for line in lines:
+                count += 1
+                outputs = [{**one, "path": f"{count}/{one['path']}"} for one in whole[count % len(whole)]["outputs"]]
+                text.append(json.dumps({**whole[count % len(whole)], "path": json.loads(line)["path"], "outputs": outputs}) + "\n")
+        data = "".join(text).encode()
+        manifest.write_bytes(data)
+        said = json.loads(done.read_text())
+        said["manifest"] = {"records": len(text), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        said["counts"] |= {"ok": len(text), "failed": {}}
+        done.write_text(json.dumps(said))
 
 
 def seconds(bench, command):

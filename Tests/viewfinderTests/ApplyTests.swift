@@ -28,13 +28,17 @@ import Testing
 
     /// - Parameter corrections: elements of the list, as JSON.
     func apply(_ corrections: [String], _ more: [String] = []) throws -> Program.Result {
+      try Program.run(try arguments(corrections) + more)
+    }
+
+    /// What applies corrections that were written to a file.
+    func arguments(_ corrections: [String], file: String = "corrections.json") throws -> [String] {
       let hash = try Hashing.sha256(directory.contents("out/manifest.jsonl"))
       let text = """
         {"schema":"viewfinder/corrections/1","manifest":{"sha256":"\(hash)"},"corrections":[\(corrections.joined(separator: ","))]}
         """
-      try directory.put(text, at: "corrections.json")
-      return try Program.run(
-        ["apply", directory.file("out/manifest.jsonl"), directory.file("corrections.json")] + more)
+      try directory.put(text, at: file)
+      return ["apply", directory.file("out/manifest.jsonl"), directory.file(file)]
     }
 
     func correction(_ path: String, _ rest: String) throws -> String {
@@ -160,6 +164,49 @@ import Testing
       let undone = try Program.run(["undo", run.directory.file("out/manifest.jsonl")])
       #expect(undone.status == 0, "\(undone.stderr)")
       #expect(run.directory.exists("in/p1.jpg") && run.directory.exists("in/p1.xmp"))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2))) func killedAtAnyMomentTheNextCallEndsIt() throws {
+    try run(moving: true) { run in
+      let paths = ["p0.jpg", "p1.jpg", "p2.jpg", "p3.jpg"]
+      let originals = try run.directory.results().filter { $0.key.hasPrefix("sorted/") }.values
+      // Back and forth between two sets of labels. Each was once applied in peace.
+      var calls: [[String]] = []
+      var expected: [(lines: [String], results: [String: [UInt8]])] = []
+      let start = Date()
+      for label in ["one", "two"] {
+        let corrections = try paths.map { try run.correction($0, #""label":{"from":null,"to":"\#(label)"}"#) }
+        calls.append(try run.arguments(corrections, file: "\(label).json"))
+        #expect(try Program.run(calls.last!).status == 0)
+        expected.append((try run.directory.comparableLines(), try run.directory.results()))
+      }
+      let seconds = Date().timeIntervalSince(start) / 2
+      #expect(expected[0].results.keys != expected[1].results.keys)
+
+      var random = SeededGenerator(seed: 7)
+      var kills = 0
+      for round in 0..<12 {
+        let deadline = Date(timeIntervalSinceNow: seconds * Double.random(in: 0.05...0.95, using: &random))
+        let running = try Program.Running(calls[round % 2])
+        _ = running.waits { Date() > deadline }
+        running.signal(SIGKILL)
+        if try running.finish().wasKilled { kills += 1 }
+        let left = try ["in", "out"].flatMap { try run.directory.results($0).values }
+        #expect(originals.allSatisfy(left.contains), "round \(round): an original is lost")
+        if round % 4 < 2 {
+          let resumed = try Program.run([
+            "run", run.directory.file("pipeline.yaml"), run.directory.file("in"), "--output",
+            run.directory.file("out"), "--resume",
+          ])
+          #expect(resumed.status == 0, "round \(round): \(resumed.stderr)")
+        }
+        let again = try Program.run(calls[round % 2])
+        #expect(again.status == 0, "round \(round): \(again.stderr)")
+        #expect(try run.directory.comparableLines() == expected[round % 2].lines, "round \(round)")
+        #expect(try run.directory.results() == expected[round % 2].results, "round \(round)")
+      }
+      #expect(kills >= 6, "too few calls were caught alive to prove anything: \(kills)")
     }
   }
 

@@ -58,13 +58,15 @@ package struct SortStage: PhotographStage {
     temporaries = setup.temporaries
     self.placement = placement
     names = OutputNames(template, outputExtension: nil, files: setup.files)
-    unsureNames = OutputNames(unsure, outputExtension: nil, files: setup.files)
     minimumScore = spec.options.number("min_score")
+    // Names that nothing can get are not made.
+    let isEverUnsure = minimumScore > 0
+    unsureNames = isEverUnsure ? OutputNames(unsure, outputExtension: nil, files: setup.files) : names
     let sidecars = spec.options.boolean("sidecars") ? Sidecars(setup.files) : nil
     self.sidecars = sidecars
-    let owners = setup.files.keeping { $0.isLikelyPicture && sidecars?.belongToStem(of: $0) ?? false }
+    let owners = sidecars?.ownersOfStems(in: setup.files) ?? []
     stemNames = OutputNames(template, outputExtension: "", files: owners)
-    unsureStemNames = OutputNames(unsure, outputExtension: "", files: owners)
+    unsureStemNames = isEverUnsure ? OutputNames(unsure, outputExtension: "", files: owners) : stemNames
   }
 
   package func plannedPath(for file: InputFile) -> String? { names.plannedPath(for: file) }

@@ -78,6 +78,11 @@ package struct FileTable: RandomAccessCollection, Hashable, Sendable, Expressibl
   func isPlain(at index: Int) -> Bool { entries[index].detail.kind == .file }
   func isNamed(at index: Int) -> Bool { entries[index].detail.isNamed }
 
+  /// Whether a file will surely have a record, as ``InputFile/isLikelyPicture``.
+  func isLikelyPicture(at index: Int) -> Bool { isNamed(at: index) || hasImageExtension(at: index) }
+  func hasImageExtension(at index: Int) -> Bool { InputFile.isPicture(named: pathBytes(at: index)) }
+  func isMember(at index: Int) -> Bool { entries[index].detail.kind == .member }
+
   /// Whether any of the files may be a member of an archive.
   var hasMembers: Bool { !members.isEmpty }
 
@@ -164,8 +169,13 @@ package struct FileTable: RandomAccessCollection, Hashable, Sendable, Expressibl
 
   /// The files for which `isKept` holds, in their order.
   package func keeping(_ isKept: (InputFile) -> Bool) -> FileTable {
+    keepingPlaces { isKept(self[$0]) }
+  }
+
+  /// The files at the indices for which `isKept` holds, in their order.
+  func keepingPlaces(_ isKept: (Int) -> Bool) -> FileTable {
     var kept = self
-    kept.entries = indices.filter { isKept(self[$0]) }.map { entries[$0] }
+    kept.entries = indices.filter(isKept).map { entries[$0] }
     return kept
   }
 

@@ -47,8 +47,21 @@ package struct InputFile: Hashable, Sendable {
   var locationBytes: [UInt8] { Self.bytes(location) }
 
   /// Whether its name says that it is a picture.
-  var hasImageExtension: Bool {
-    path.extension.map { ImageFormat.extensions.contains($0.lowercased()) } ?? false
+  var hasImageExtension: Bool { Self.isPicture(named: pathBytes[...]) }
+
+  /// Whether the last component of a path has an extension that pictures have.
+  static func isPicture(named path: ArraySlice<UInt8>) -> Bool {
+    let dot = endOfStem(of: path)
+    guard dot < path.endIndex else { return false }
+    return ImageFormat.extensions.contains(String(decoding: path[(dot + 1)...], as: UTF8.self).lowercased())
+  }
+
+  /// Where the extension of a path's last component begins, at its dot; the path's end where it has none.
+  static func endOfStem(of path: ArraySlice<UInt8>) -> Int {
+    let name = (path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex - 1) + 1
+    // A dot in front hides a file.
+    guard let dot = path.lastIndex(of: UInt8(ascii: ".")), dot > name else { return path.endIndex }
+    return dot
   }
 
   static func bytes(_ path: FilePath) -> [UInt8] {

@@ -92,7 +92,7 @@ package struct InputList: Sendable {
 
   /// The files of one shard.
   package func part(_ shard: Shard) -> InputList {
-    InputList(files: files.keeping { shard.contains($0.pathBytes) }, roots: roots)
+    InputList(files: files.keepingPlaces { shard.contains(files.pathBytes(at: $0)) }, roots: roots)
   }
 
   /// The file whose record has this path; nil where the list does not know it.

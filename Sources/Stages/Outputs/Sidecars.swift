@@ -9,28 +9,42 @@ package struct Sidecars: Sendable {
   /// Extensions in lower case.
   package static let extensions: Set<String> = ["xmp", "aae", "mov", "thm", "wav", "pp3", "dop"]
 
-  /// Photographs that are not the first of their directory and stem.
-  private let later: Set<FilePath>
+  /// Photographs that are not the first of their directory and stem, by what stands for their names.
+  private let later: Set<UInt64>
   /// What is in archives, by its path: there is no file system to ask.
   private let members: [FilePath: InputFile]
 
   package init(_ files: FileTable) {
-    var seen: Set<DestinationKey> = []
-    var later: Set<FilePath> = []
+    var seen: Set<UInt64> = []
+    var later: Set<UInt64> = []
     var members: [FilePath: InputFile] = [:]
     // A walk finds the sidecars themselves too, and other files of the same stem; what is called a picture goes before them.
     for arePictures in [true, false] {
-      for file in files where file.hasImageExtension == arePictures {
-        let name = Self.name(of: file)
-        let stem = name.removingLastComponent().appending(name.stem ?? "")
-        if !seen.insert(DestinationKey(stem)).inserted { later.insert(name) }
-        if file.member != nil, Self.extensions.contains(file.path.extension?.lowercased() ?? "") {
-          members[file.path] = file
+      for index in files.indices where files.hasImageExtension(at: index) == arePictures {
+        let name = Self.name(in: files, at: index)
+        let stem = name[..<InputFile.endOfStem(of: name)]
+        if !seen.insert(Hashing.number(stem)).inserted { later.insert(Hashing.number(name)) }
+        if files.isMember(at: index) {
+          let file = files[index]
+          if Self.extensions.contains(file.path.extension?.lowercased() ?? "") { members[file.path] = file }
         }
       }
     }
     self.later = later
     self.members = members
+  }
+
+  /// The photographs that may have sidecars named after their stem alone.
+  func ownersOfStems(in files: FileTable) -> FileTable {
+    files.keepingPlaces { index in
+      files.isLikelyPicture(at: index)
+        && (later.isEmpty || !later.contains(Hashing.number(Self.name(in: files, at: index))))
+    }
+  }
+
+  /// The bytes of a photograph's name, without making a value of it.
+  private static func name(in files: FileTable, at index: Int) -> ArraySlice<UInt8> {
+    files.isMember(at: index) ? files.pathBytes(at: index) : files.locationBytes(at: index)[...]
   }
 
   /// What sidecars are named after: the photograph's place on the disk, or in its archive.
@@ -39,7 +53,9 @@ package struct Sidecars: Sendable {
   }
 
   /// Whether a photograph may have sidecars that are named after its stem alone.
-  func belongToStem(of file: InputFile) -> Bool { !later.contains(Self.name(of: file)) }
+  func belongToStem(of file: InputFile) -> Bool {
+    !later.contains(Hashing.number(InputFile.bytes(Self.name(of: file))))
+  }
 
   /// A photograph's sidecars in the order of their names, with the paths that they have beside it. Asks for each possible name, so that a
   /// directory of a hundred thousand photographs is not listed for each of them.

@@ -59,9 +59,7 @@ package struct MovedFiles: Sendable {
   private func move(_ place: FilePath, _ original: FilePath) throws(FileError) {
     guard FileFingerprint(place) != nil else { return }
     if FileFingerprint(original) == nil {
-      let staged = try StagedFile(placing: place, by: .move, for: original)
-      try staged.commit(replacing: false)
-      try StagedFile.synchronizeNames(of: [staged])
+      try StagedFile.place(place, under: original)
     } else if (try? Hashing.sha256(ofFile: original)) != (try? Hashing.sha256(ofFile: place)) {
       throw FileError(.rename, original, .fileExists)
     }

@@ -26,9 +26,10 @@ package struct ResumePlan: Sendable {
   ///   - list: the run's frozen list; a record of a file that it does not have is removed.
   ///   - output: the directory that outputs are relative to.
   ///   - retrying: failed records with one of these reasons do not hold.
+  ///   - redoing: photographs whose records do not hold either.
   package init(
     manifest: FilePath, format: ManifestFormat, list: InputList, output: FilePath, retrying: Set<ReasonCode>,
-    jobs: Int
+    redoing: Set<RecordPath> = [], jobs: Int
   ) throws(ManifestError) {
     let check = RecordCheck(output: output, retrying: retrying)
     var batch: [Record] = []
@@ -36,7 +37,9 @@ package struct ResumePlan: Sendable {
     var plan = ResumePlan()
     func judge() {
       let holds = Self.concurrently(batch.count, jobs: jobs) { [batch] index in
-        list.file(at: batch[index].file).map { check.holds(batch[index], original: $0.place) } ?? false
+        let record = batch[index]
+        guard !redoing.contains(record.file), let file = list.file(at: record.file) else { return false }
+        return check.holds(record, original: file.place)
       }
       for (record, holds) in zip(batch, holds) { stays.append(holds && plan.add(record, output: output)) }
       batch.removeAll(keepingCapacity: true)

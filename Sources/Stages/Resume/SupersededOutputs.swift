@@ -17,6 +17,17 @@ package struct SupersededOutputs: Sendable {
     try write(open + records)
   }
 
+  /// The remembered records that are in the manifest still: whoever remembered them was killed before it took them out.
+  package func untouched(_ manifest: FilePath) throws(ManifestError) -> [Record] {
+    let old = Dictionary(try waiting().map { ($0.file, $0) }) { $1 }
+    guard !old.isEmpty else { return [] }
+    var found: [Record] = []
+    try Manifest.scan(manifest) { entry in
+      if old[entry.record.file] == entry.record { found.append(entry.record) }
+    }
+    return found
+  }
+
   /// Removes what has been made anew. A file that somebody has changed stays, and so does everything of a photograph that failed or
   /// has no record yet.
   ///
