@@ -3,6 +3,7 @@ import Imaging
 import Manifests
 import StageGraph
 import Stages
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -17,7 +18,13 @@ import Testing
     return Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  @Test func bothFormsOfNamesInBothCasesComeAlong() throws {
+  /// Makes a directory look as if nobody had touched it for a while, so that it is listed and believed.
+  private func settle(_ directory: String, _ album: Album) throws {
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: album.directory.file(directory))
+  }
+
+  @Test(arguments: [false, true]) func bothFormsOfNamesInBothCasesComeAlong(isSettled: Bool) throws {
     try Album.use { album in
       try album.add("d/IMG_1.JPG")
       let names = ["d/IMG_1.xmp", "d/IMG_1.JPG.xmp", "d/IMG_1.AAE", "d/IMG_1.MOV", "d/IMG_1.JPG.pp3"]
@@ -25,6 +32,7 @@ import Testing
       // What has the name of a sidecar but is no file stays.
       try FileManager.default.createDirectory(
         atPath: album.directory.file("in/d/IMG_1.thm"), withIntermediateDirectories: false)
+      if isSettled { try settle("in/d", album) }
       let records = try album.run(sorting("copy", "by/{stem}-x.{ext}"))
       #expect(
         pairs(records["d/IMG_1.JPG"]) == [
@@ -36,6 +44,34 @@ import Testing
         #expect(try album.contents("out/" + place) == Array(from.utf8))
       }
       #expect(try album.outputs().count == 6)
+    }
+  }
+
+  /// Each move changes the directory that was listed.
+  @Test func allComeAlongWhereADirectoryEmpties() throws {
+    try Album.use { album in
+      try album.add("a.jpg", "b.jpg", "c.jpg", ".d.jpg")
+      try put(["a.xmp", "b.jpg.AAE", "c.xmp"], album)
+      try settle("in", album)
+      let records = try album.run(sorting("move"))
+      #expect(records.values.map { pairs($0).count }.reduce(0, +) == 3)
+      #expect(try album.directory.files(below: "in").keys.sorted() == [".d.jpg"])
+    }
+  }
+
+  @Test func aListingIsBelievedOnlyWhileItsDirectoryStays() throws {
+    try Album.use { album in
+      try album.add("a.jpg")
+      try put(["a.xmp", "a.JPG.AAE", "b.txt", ".c.xmp"], album)
+      let listings = SidecarListings()
+      let place = FilePath(album.directory.file("in"))
+      #expect(listings.names(in: place) == nil, "it may be changing now")
+      try settle("in", album)
+      #expect(listings.names(in: place) == ["a.xmp", "a.JPG.AAE"])
+      #expect(listings.names(in: place) == ["a.xmp", "a.JPG.AAE"])
+      try put(["a.pp3"], album)
+      #expect(listings.names(in: place) == nil)
+      #expect(listings.names(in: place.appending("none")) == nil)
     }
   }
 

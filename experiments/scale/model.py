@@ -105,10 +105,21 @@ def once(plan, costs):
     return {"listing": plan.of_run / costs.listing, "merging": plan.of_run / costs.merging}
 
 
+def start_seconds(plan, costs):
+    """What a shard takes before its first photograph. It hardly asks the shared disk for anything."""
+    return costs.task + costs.start + costs.start_each * plan.of_run
+
+
+def wave_seconds(plan, photograph, costs, machines, active=1):
+    """One shard on a core that is not slow, where so many begin together."""
+    work = plan.of_shard * photograph.core_seconds
+    return start_seconds(plan, costs) + work * slowdown(active, photograph, costs, machines)
+
+
 def shard_seconds(plan, photograph, costs, machines, active=1):
-    """One shard on a core that is not slow, with so many cores at work in all."""
-    work = plan.of_shard * photograph.core_seconds * slowdown(active, photograph, costs, machines)
-    return costs.task + costs.start + costs.start_each * plan.of_run + work
+    """One shard on a core that is not slow, where so many are at it, each somewhere else: while some start, the others have the disk."""
+    work = plan.of_shard * photograph.core_seconds
+    return max(start_seconds(plan, costs) + work, work * slowdown(active, photograph, costs, machines))
 
 
 def wall_seconds(plan, photograph, costs, machines):
@@ -120,7 +131,7 @@ def wall_seconds(plan, photograph, costs, machines):
         span, left = 0.0, plan.shards
         while left > 0:
             active = min(left, machines.cores)
-            span += shard_seconds(plan, photograph, costs, machines, active)
+            span += wave_seconds(plan, photograph, costs, machines, active)
             left -= active
         if plan.shards <= machines.cores:
             span += shard_seconds(plan, photograph, costs, machines) * (1 / slow - 1)
@@ -143,7 +154,8 @@ def held_up_by(plan, photograph, costs, machines):
     active = min(machines.cores, plan.shards)
     narrow = min(filled, key=filled.get)
     one = shard_seconds(plan, photograph, costs, machines, active)
-    alone = {narrow if filled[narrow] < active else "cores": plan.shards * one / machines.cores, **once(plan, costs)}
+    waits = one > shard_seconds(plan, photograph, costs, machines)
+    alone = {narrow if waits else "cores": plan.shards * one / machines.cores, **once(plan, costs)}
     if plan.shards < 4 * machines.cores:
         alone["last shard"] = one
     return max(alone, key=alone.get)

@@ -15,7 +15,7 @@ class Simulation:
         self.random = random.Random(seed)
         self.plan, self.costs, self.machines = plan, costs, machines
         self.start = costs.start + costs.start_each * plan.of_run
-        self.work = plan.of_shard * photograph.core_seconds
+        self.of_shard = plan.of_shard * photograph.core_seconds
         self.filled = min(model.filled_by(photograph, costs, machines).values())
         self.spread = costs.spread / math.sqrt(max(1.0, plan.of_shard))
         self.nodes = machines.cores // machines.node_cores
@@ -44,7 +44,7 @@ class Simulation:
             self.at(self.lifetime(), "death", node)
         self.shuffle(self.free)
         # Work that is left, by shard: shards differ as their photographs do.
-        self.waiting = [self.work * max(0.05, 1 + self.spread * self.normal()) for _ in range(self.plan.shards)]
+        self.waiting = [self.of_shard * max(0.05, 1 + self.spread * self.normal()) for _ in range(self.plan.shards)]
         now = 0.0
         self.begin(now)
         while self.done < self.plan.shards:
@@ -69,9 +69,16 @@ class Simulation:
                 continue
             left = self.waiting.pop()
             self.number += 1
+            self.running[node][self.number] = (now, None, left)
+            # What a shard does before its first photograph hardly asks the disk for anything.
+            self.at(now + self.costs.task + self.start / self.speeds[node], "work", self.number, node)
+
+    def work(self, _, key, node):
+        if key in self.running[node]:
+            begun, _, left = self.running[node][key]
             self.active += 1
-            self.running[node][self.number] = (now, self.work_time, left)
-            heapq.heappush(self.ends, (self.work_time + self.costs.task + (self.start + left) / self.speeds[node], self.number, node))
+            self.running[node][key] = (begun, self.work_time, left)
+            heapq.heappush(self.ends, (self.work_time + left / self.speeds[node], key, node))
 
     def end(self, now, key, node):
         held = self.running[node].pop(key, None)
@@ -87,11 +94,11 @@ class Simulation:
         self.is_up[node] = False
         for begun, work_time, left in self.running[node].values():
             self.busy += now - begun
-            worked = max(0.0, (self.work_time - work_time - self.costs.task) * self.speeds[node] - self.start)
+            worked = 0.0 if work_time is None else (self.work_time - work_time) * self.speeds[node]
+            self.active -= work_time is not None
             # What was in flight is done again: a second's worth.
             self.at(now + self.costs.requeue, "again", min(left, left - worked + 1))
         self.restarts += len(self.running[node])
-        self.active -= len(self.running[node])
         self.running[node] = {}
         self.free = [other for other in self.free if other != node]
         self.at(now + self.machines.down_seconds, "back", node)

@@ -86,7 +86,8 @@ struct DirectoryWalk {
     }
   }
 
-  private static func forEachChild(
+  /// Hands on what is in a directory, without what is hidden.
+  static func forEachChild(
     of directory: FilePath, _ body: (_ name: FilePath, _ type: Int32) -> Void
   ) throws(Errno) {
     guard let stream = directory.withPlatformString({ opendir($0) }) else { throw Errno(rawValue: errno) }

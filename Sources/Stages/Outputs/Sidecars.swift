@@ -13,6 +13,7 @@ package struct Sidecars: Sendable {
   private let later: Set<UInt64>
   /// What is in archives, by its path: there is no file system to ask.
   private let members: [FilePath: InputFile]
+  private let listings = SidecarListings()
 
   package init(_ files: FileTable) {
     var seen: Set<UInt64> = []
@@ -57,13 +58,16 @@ package struct Sidecars: Sendable {
     !later.contains(Hashing.number(InputFile.bytes(Self.name(of: file))))
   }
 
-  /// A photograph's sidecars in the order of their names, with the paths that they have beside it. Asks for each possible name, so that a
-  /// directory of a hundred thousand photographs is not listed for each of them.
+  /// A photograph's sidecars in the order of their names, with the paths that they have beside it, as they are now.
   func files(of file: InputFile) -> [InputFile] {
     let path = file.path.removingLastComponent()
     if file.member != nil { return names(of: file).compactMap { members[path.appending($0)] } }
     let directory = file.location.removingLastComponent()
+    // Listings have nothing that is hidden.
+    let isHidden = file.location.lastComponent?.string.hasPrefix(".") ?? true
+    let listed = isHidden ? nil : listings.names(in: directory.isEmpty ? "." : directory)
     return names(of: file).compactMap { name in
+      if let listed, !listed.contains(FilePath(root: nil, components: name)) { return nil }
       let place = directory.appending(name)
       guard case .success((.regular, _)) = FileKind.of(place) else { return nil }
       return InputFile(location: place, path: path.appending(name), isNamed: false)
