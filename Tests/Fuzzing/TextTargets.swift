@@ -1,3 +1,5 @@
+import Geometry
+import Manifests
 import PipelineFiles
 import StageGraph
 import Stages
