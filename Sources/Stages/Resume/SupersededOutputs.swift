@@ -10,10 +10,10 @@ package struct SupersededOutputs: Sendable {
   /// - Parameter output: the run's directory, whose lock is held.
   package init(in output: FilePath) { directory = RunDirectory(output) }
 
-  /// Remembers what is about to be made anew.
+  /// Remembers what is about to be made anew, beside what a killed run has left to be removed: also of the same photographs.
   package func add(_ records: [Record]) throws(ManifestError) {
-    let known = Set(records.map(\.file))
-    let open = try waiting().filter { !known.contains($0.file) }
+    let known = Set(records)
+    let open = try waiting().filter { !known.contains($0) }
     try write(open + records)
   }
 
