@@ -15,9 +15,11 @@ static void swallow(const gchar *domain, GLogLevelFlags level, const gchar *mess
 static atomic_bool started;
 
 int vf_start(void) {
-  // Few arenas and a fixed threshold keep glibc from hoarding the pixels of many threads.
-  mallopt(M_ARENA_MAX, 2);
-  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+  // What codecs hold of one photograph serves the next from the heap, where the kernel would have to clear it each time.
+  // One heap, for two hold more; its lock is held for less than a hundredth of the time. Larger blocks go back at once.
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 128 << 20);
 
   g_log_set_handler("VIPS", G_LOG_LEVEL_MASK | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION, swallow, NULL);
   if (VIPS_INIT("viewfinder")) return vf_done(-1);

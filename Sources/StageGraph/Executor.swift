@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// Thread-safe: ``stop(_:)`` and ``status`` may be called from any thread while ``run()`` blocks its own.
 package final class Executor<Item: GraphItem>: Sendable {
-  /// When absorbed results are made durable.
+  /// When absorbed results are made durable. The first one is at once, for whoever watches a run begin.
   package struct CommitPolicy: Sendable {
     /// At the latest when so many results wait,
     package var group = 64
@@ -35,6 +35,7 @@ package final class Executor<Item: GraphItem>: Sendable {
     var sourceEnded = false
     var absorbed = 0
     var committing = false
+    var hasCommitted = false
     var commitFailed = false
     var commitTimerSet = false
     var finished = false
@@ -273,13 +274,16 @@ package final class Executor<Item: GraphItem>: Sendable {
 
   private func wantsCommit(_ state: inout State) -> Bool {
     let drained = state.sourceEnded && state.admission.inFlight == 0
-    guard state.absorbed >= policy.group || state.admission.needsPlace || drained else { return false }
+    guard state.absorbed >= policy.group || state.admission.needsPlace || drained || !state.hasCommitted else {
+      return false
+    }
     return startCommit(&state)
   }
 
   private func startCommit(_ state: inout State) -> Bool {
     guard state.absorbed > 0, !state.committing else { return false }
     state.committing = true
+    state.hasCommitted = true
     return true
   }
 

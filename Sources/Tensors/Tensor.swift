@@ -30,7 +30,10 @@ package struct Tensor: Sendable {
   package var values: [Float] { withValues { Array($0) } }
 
   /// Whether no number is infinite or NaN.
-  package var isFinite: Bool { withValues { $0.allSatisfy { $0.isFinite } } }
+  package var isFinite: Bool {
+    // By the greatest of their magnitudes as bits, which compilers find in whole vectors.
+    withValues { $0.reduce(0) { max($0, $1.magnitude.bitPattern) } } < Float.infinity.bitPattern
+  }
 
   /// Lends the numbers, in row-major order, for the time of the call.
   package func withValues<Result, Failure>(

@@ -122,7 +122,6 @@ struct ShortcutArguments: ParsableArguments {
   ///   - settings: what the shortcut is changed by before its flags.
   ///   - manifest: of an earlier run, whose photographs are taken where there are no inputs.
   func run(_ shortcut: Shortcut, settings: [String] = [], from manifest: String? = nil) throws {
-    NativeSettings.adopt()
     try reportingErrors(execution) {
       let (changes, inputs) = try shortcut.parse(rest)
       let spec = try PipelineLoading.read(

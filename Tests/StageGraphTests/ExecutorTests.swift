@@ -1,3 +1,4 @@
+import Dispatch
 import StageGraph
 import Synchronization
 import Testing
@@ -121,6 +122,24 @@ import Testing
     ).run()
     #expect(status.finished < 1_000_000)
     #expect(status.stop == .failure(StageFailure(code: "io", detail: "disk full", scope: .run)))
+  }
+
+  /// The second item enters only when the first is committed: nothing else would ever do that.
+  @Test(.timeLimit(.minutes(1))) func theFirstResultIsCommittedAtOnce() {
+    let committed = DispatchSemaphore(value: 0)
+    let sink = CollectingSink { _ in
+      committed.signal()
+      return false
+    }
+    let source = CountingSource(2) { number in
+      if number == 1 { committed.wait() }
+      return .passed(Parcel(number: number))
+    }
+    var policy = Executor<Parcel>.CommitPolicy()
+    policy.delay = .seconds(3600)
+    let graph = chain([FakeStage(name: "a") { _ in .pass }])
+    let status = Executor(graph, from: source, to: sink, jobs: 2, bounds: small, policy: policy).run()
+    #expect(status.passed == 2 && sink.commits == [1, 1])
   }
 
   @Test func resultsAreCommittedInGroups() {

@@ -134,6 +134,22 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (["LAMP": "on"], "1 on\n"), (["OPENBLAS_NUM_THREADS": "3", "LAMP": "off"], "3 off\n"),
+  ])
+  func aProgramHasTheEnvironmentAndOneThreadOfAMatrixLibrary(given: [String: String], found: String) throws {
+    try TemporaryDirectory.use { directory in
+      try directory.put(picture(60, 50), at: "in/p.jpg")
+      try put(program(first: "echo $OPENBLAS_NUM_THREADS $LAMP > settings"), at: "ask", directory)
+      let file = try directory.put(pipeline("command: [./ask]"), at: "p.yaml")
+      let result = try Program.run(
+        ["run", file, directory.file("in"), "--output", directory.file("out"), "--jobs", "1"],
+        environment: given)
+      #expect(result.status == 0, "\(result.stderr)")
+      #expect(try directory.contents("settings") == Array(found.utf8))
+    }
+  }
+
   @Test func aProgramThatDiesEndsTheRunAndItGoesOn() throws {
     try TemporaryDirectory.use { directory in
       for index in 0..<6 { try directory.put(picture(60 + index, 50), at: "in/p\(index).jpg") }

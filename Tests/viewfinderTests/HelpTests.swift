@@ -52,13 +52,6 @@ import Testing
     #expect(result.output.contains("model checksum  as its card says"))
   }
 
-  @Test func itStartsWithWhatItsLibrariesWantAndLeavesWhatTheUserHasSet() throws {
-    let plain = try Program.run(["doctor"])
-    #expect(plain.output.contains("GLIBC_TUNABLES=glibc.malloc.hugetlb=1 OPENBLAS_NUM_THREADS=1"))
-    let tuned = try Program.run(["doctor"], environment: ["GLIBC_TUNABLES": "glibc.malloc.check=0"])
-    #expect(tuned.output.contains("GLIBC_TUNABLES=glibc.malloc.check=0 OPENBLAS_NUM_THREADS=1"))
-  }
-
   @Test func doctorSaysWhatIsMissing() throws {
     try TemporaryDirectory.use { directory in
       // A damaged model that is found first.

@@ -81,7 +81,11 @@ package struct ChildProcess: Sendable {
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     posix_spawnattr_setpgroup(&attributes, 0)
 
-    var environment = Self.strings(ProcessInfo.processInfo.environment.map { "\($0)=\($1)" })
+    // A process has one permit: threads of a matrix library would be beyond it.
+    let settings = ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) { given, _ in
+      given
+    }
+    var environment = Self.strings(settings.map { "\($0)=\($1)" })
     var arguments = Self.strings(words)
     defer { for text in environment + arguments { free(text) } }
     var pid: pid_t = 0

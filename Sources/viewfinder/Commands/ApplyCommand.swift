@@ -23,7 +23,6 @@ struct ApplyCommand: ParsableCommand {
   @OptionGroup(title: "Work") var work: WorkOptions
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors {
       let run = try CorrectedRun(FilePath(manifest), try given())
       for (path, reason) in run.fitted.unfit {

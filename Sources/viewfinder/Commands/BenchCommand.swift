@@ -70,7 +70,6 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors {
       let report = try reporting { try measure() }
       Terminal.write(String(decoding: report.indentedBytes, as: UTF8.self), to: 1)

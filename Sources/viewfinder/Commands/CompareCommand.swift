@@ -65,7 +65,6 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors { try ComparisonRun(self).carryOut() }
   }
 }

@@ -11,7 +11,6 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor", abstract: "Check that this installation computes what it should.")
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors {
       var troubles: [String] = []
       line("viewfinder", Version.current)
@@ -19,7 +18,6 @@ struct DoctorCommand: ParsableCommand {
       line("libvips", Vips.version)
       OpenBLAS.prepare()
       line("OpenBLAS", "\(OpenBLAS.configuration), core \(OpenBLAS.coreName)")
-      line("started with", NativeSettings.current)
       line("cores granted", "\(GrantedCores.count)")
       line("GEMM rate", String(format: "%.0f GFLOP/s on one core", OpenBLAS.measuredRate()))
       let error = OpenBLAS.selfCheck()

@@ -56,7 +56,6 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors {
       try checkDetails()
       let model = try load()

@@ -42,7 +42,6 @@ struct ExplainCommand: ParsableCommand {
   var overwrite = false
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors {
       let (flags, inputs) = try Self.shortcut.parse(rest)
       guard inputs.count == 1 else { throw Exit(ExitStatus.usage, "name one photograph to explain") }

@@ -40,7 +40,6 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors {
       let list = try frozen()
       guard let shards else {

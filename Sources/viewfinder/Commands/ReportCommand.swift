@@ -42,7 +42,6 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors {
       let outcome = try written()
       work.say(closingWords(outcome))

@@ -23,7 +23,6 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors(execution) {
       let spec = try changes.read(pipeline, findsPrograms: !execution.printConfig)
       try RunSession(spec, inputs: inputs, input, output: output, execution, pipeline: pipeline).run()

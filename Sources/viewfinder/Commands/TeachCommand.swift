@@ -72,7 +72,6 @@ struct TeachCommand: ParsableCommand {
   }
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors {
       try checkOutput()
       let evidence = try load(model) { file throws(ModelError) in try EvidenceNetwork(file, side: canvas) }

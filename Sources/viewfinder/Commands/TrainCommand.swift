@@ -128,7 +128,6 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    NativeSettings.adopt()
     try reportingErrors { try TrainingRun(self).carryOut() }
   }
 }

@@ -26,9 +26,6 @@ enum ManualTexts {
       "OPENBLAS_CORETYPE",
       "The kernels that OpenBLAS takes, where its own choice is wrong: `viewfinder doctor` says so."),
     variable(
-      "GLIBC_TUNABLES",
-      "Unless set, the program starts itself anew with large pages for the memory of codecs, which is faster."),
-    variable(
       "SOURCE_DATE_EPOCH", "The date of the pages that `viewfinder manual` writes, in seconds since 1970."),
   ]
 
