@@ -20,10 +20,32 @@ VF_INLINE void mix_rows(
 /// Red, green and blue of one pixel with whatever follows, to be added up together.
 typedef float pixel __attribute__((vector_size(16), aligned(4)));
 
-VF_INLINE uint8_t level(float value) {
-  value += 0.5f;
-  value = value < 0 ? 0 : value;
-  return (uint8_t)(value > 255 ? 255 : value);
+/// Pixels of an output row that are added up at once: each sum by itself would wait for its last addition.
+enum { GROUP = 4 };
+
+VF_INLINE void store(pixel sum, uint8_t *to) {
+  sum = __builtin_elementwise_max(sum + 0.5f, (pixel){0, 0, 0, 0});
+  sum = __builtin_elementwise_min(sum, (pixel){255, 255, 255, 255});
+  for (int c = 0; c < 3; c++) to[c] = (uint8_t)sum[c];
+}
+
+/// `group` pixels of an output row from the `x`th on, out of mixed rows.
+VF_INLINE void mix_columns(const float *row, struct vf_taps columns, ptrdiff_t x, int group, uint8_t *restrict to) {
+  const float *at[GROUP], *weights[GROUP];
+  pixel sum[GROUP];
+  ptrdiff_t shared = columns.count[x];
+  for (int g = 0; g < group; g++) {
+    at[g] = row + 3 * columns.first[x + g];
+    weights[g] = columns.weights + (x + g) * columns.most;
+    sum[g] = (pixel){0, 0, 0, 0};
+    if (columns.count[x + g] < shared) shared = columns.count[x + g];
+  }
+  for (ptrdiff_t t = 0; t < shared; t++)
+    for (int g = 0; g < group; g++) sum[g] += *(const pixel *)(at[g] + 3 * t) * weights[g][t];
+  for (int g = 0; g < group; g++) {
+    for (ptrdiff_t t = shared; t < columns.count[x + g]; t++) sum[g] += *(const pixel *)(at[g] + 3 * t) * weights[g][t];
+    store(sum[g], to + 3 * g);
+  }
 }
 
 VF_CLONES void vf_resample_rgb8(
@@ -39,12 +61,8 @@ VF_CLONES void vf_resample_rgb8(
       mix_rows(row + i, stride, weights, rows.count[y], scratch + i, LANES);
     for (; i < values; i++) mix_rows(row + i, stride, weights, rows.count[y], scratch + i, 1);
 
-    for (ptrdiff_t x = 0; x < to_width; x++, to += 3) {
-      const float *at = scratch + 3 * columns.first[x];
-      const float *weight = columns.weights + x * columns.most;
-      pixel sum = {0, 0, 0, 0};
-      for (ptrdiff_t t = 0; t < columns.count[x]; t++) sum += *(const pixel *)(at + 3 * t) * weight[t];
-      for (int c = 0; c < 3; c++) to[c] = level(sum[c]);
-    }
+    ptrdiff_t x = 0;
+    for (; x + GROUP <= to_width; x += GROUP, to += 3 * GROUP) mix_columns(scratch, columns, x, GROUP, to);
+    for (; x < to_width; x++, to += 3) mix_columns(scratch, columns, x, 1, to);
   }
 }

@@ -19,7 +19,7 @@ int vf_start(void) {
   // One heap, for two hold more; its lock is held for less than a hundredth of the time. Larger blocks go back at once.
   mallopt(M_ARENA_MAX, 1);
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
-  mallopt(M_TRIM_THRESHOLD, 128 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
 
   g_log_set_handler("VIPS", G_LOG_LEVEL_MASK | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION, swallow, NULL);
   if (VIPS_INIT("viewfinder")) return vf_done(-1);
