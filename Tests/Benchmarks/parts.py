@@ -5,13 +5,15 @@ import sys
 
 import machine
 import photographs
+import waiting
 from agreement import check_agreement
 from contenders import printed
 from model_card import card_of
 
-PARTS = ("network", "pipeline", "floor", "pixels", "training", "scaling", "memory")
+PARTS = ("network", "pipeline", "floor", "pixels", "training", "scaling", "memory", "start")
 TRAINING_SIDE, BATCH = 224, 32
 LONG = (500, 2500, 10_000)
+STARTS = 21
 
 
 def side(model):
@@ -119,27 +121,52 @@ class Bench:
         """Memory and speed over ever more photographs: small ones where there are, for the number is what counts."""
         if self.results.fact("long") is not None:
             return
-        samples = self.shared and self.shared / "data/imagenet-1000-samples/images"
-        files = sorted(samples.rglob("*.jp*g")) if samples and samples.is_dir() else self.files
         rows = []
         for count in LONG:
-            folder = photographs.link(files, self.contenders.work / "many", count)
+            folder = photographs.link(self.small() or self.files, self.contenders.work / "many", count)
             summary = self.summary(self.crops(folder, "long"))
             rows.append({"photographs": count, "peak_rss_bytes": summary["peak_rss_bytes"],
                          "photographs_per_second": summary["images_per_second"]})
             self.say(f"long: {rows[-1]}")
         self.results.set_fact("long", rows)
 
+    def start(self):
+        """How long people wait: for the help, and for the first record of a run."""
+        if self.results.fact("start") is not None:
+            return
+        rows = [{"what": "`--help`", "milliseconds": [
+            waiting.for_end([self.contenders.binary, "--help"]) for _ in range(STARTS)]}]
+        kinds = {"first record, photographs of 4 megapixels and more": self.files, "first record, small ones": self.small()}
+        for what, files in kinds.items():
+            if files:
+                folder = photographs.link(files, self.contenders.work / "first", 100)
+                rows.append({"what": what, "milliseconds": [self.first_record(folder) for _ in range(STARTS)]})
+        self.results.set_fact("start", rows)
+
+    def small(self):
+        """Photographs of half a megapixel, where there are some."""
+        samples = self.shared and self.shared / "data/imagenet-1000-samples/images"
+        return sorted(samples.rglob("*.jp*g")) if samples and samples.is_dir() else []
+
     # MARK: Ours as people run it
 
     def crops(self, folder, name, longest=512, jobs=None):
         """Crops of a folder, by a run of the program; they are in `files` there."""
+        command, run = self.cropping(folder, name, longest, jobs)
+        printed(command)
+        return run
+
+    def first_record(self, folder):
+        command, run = self.cropping(folder, "first-run")
+        return waiting.for_line(command, run / "manifest.jsonl")
+
+    def cropping(self, folder, name, longest=512, jobs=None):
+        """The command of a run that crops, and where it writes."""
         out = self.contenders.fresh(name)
         pipeline = out / "pipeline.yaml"
         pipeline.write_text(PIPELINE.format(longest=longest or "none"), encoding="utf-8")
-        printed([self.contenders.binary, "run", pipeline, folder, "--output", out / "run", "--quiet",
-                 *(["--jobs", jobs] if jobs else [])])
-        return out / "run"
+        return [self.contenders.binary, "run", pipeline, folder, "--output", out / "run", "--quiet",
+                *(["--jobs", jobs] if jobs else [])], out / "run"
 
     @staticmethod
     def summary(run):

@@ -23,6 +23,7 @@ def made_of(contents):
     made["scaling"] = scaling(rounds, cores)
     made["memory"] = memory(facts.get("memory"))
     made["long"] = long(facts.get("long"))
+    made["start"] = start(facts.get("start"))
     return made
 
 
@@ -177,6 +178,16 @@ def memory(rows):
     return table(("24-megapixel photographs, 2 permits", "crops", "peak memory"), [
         (f"EXIF orientation {row['orientation']}", f"longest {row['longest']}" if row["longest"] else "full size",
          f"{row['peak_rss_bytes'] / MB:.0f} MB") for row in rows], left=2)
+
+
+def start(rows):
+    if not rows:
+        return None
+
+    def row(found):
+        waits = found["milliseconds"]
+        return (found["what"], f"{statistics.median(waits):.0f} ms", f"{min(waits):.0f}..{max(waits):.0f}")
+    return table(("from the call to", "median", "least..greatest"), map(row, rows))
 
 
 def long(rows):
