@@ -20,7 +20,7 @@ typedef struct vf_region vf_region;
 // start.c ------------------------------------------------------------------------------------------------------
 
 /// Starts libvips once for the process: one thread, no cache, only the loaders named in `vf_loader`, no output on
-/// stderr. Call it before anything else here.
+/// stderr. Call it before anything else here. Sets malloc for the whole process: one heap that keeps what photographs leave.
 int vf_start(void);
 
 /// Frees what libvips keeps for the calling thread. Call it at the end of a thread that used this module;
