@@ -61,6 +61,7 @@ extension Schemas {
             "ignored": {"$ref": "#/definitions/count"}
           }
         },
+        "earlier_records": {"type": "integer", "minimum": 1},
         "wall_seconds": {"type": "number", "minimum": 0},
         "images_per_second": {"type": "number", "minimum": 0},
         "peak_rss_bytes": {"$ref": "#/definitions/count"},

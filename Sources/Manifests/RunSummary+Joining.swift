@@ -24,6 +24,7 @@ extension RunSummary {
       version: first.version, complete: parts.allSatisfy { $0.summary.complete }, pipeline: first.pipeline,
       inputs: first.inputs, model: first.model, libraries: first.libraries,
       host: Set(parts.map { $0.done.host }).sorted().joined(separator: ", "), counts: counts,
+      earlierRecords: parts.map { $0.summary.earlierRecords }.reduce(0, +),
       // Clocks of different machines may differ: no less than the longest of the parts.
       wallSeconds: max(ended - started, parts.map { $0.summary.wallSeconds }.max() ?? 0),
       peakRSSBytes: parts.map { $0.summary.peakRSSBytes }.max() ?? 0, stages: stages)

@@ -19,6 +19,8 @@ package struct RunSummary: Hashable, Sendable {
   package var host: String
   /// How many photographs ended how.
   package var counts: RunCounts
+  /// Those of `counts.records` that are an earlier run's, which this one continued or corrected.
+  package var earlierRecords: Int
   /// From the first listing to the last record.
   package var wallSeconds: Double
   /// The most memory the process held.
@@ -29,8 +31,8 @@ package struct RunSummary: Hashable, Sendable {
   /// Takes the values as they are.
   package init(
     version: String, complete: Bool, pipeline: PipelineSummary, inputs: [RecordPath], model: ModelSummary?,
-    libraries: LibrarySummary, host: String, counts: RunCounts, wallSeconds: Double, peakRSSBytes: Int,
-    stages: [StageSummary]
+    libraries: LibrarySummary, host: String, counts: RunCounts, earlierRecords: Int = 0, wallSeconds: Double,
+    peakRSSBytes: Int, stages: [StageSummary]
   ) {
     self.version = version
     self.complete = complete
@@ -40,13 +42,16 @@ package struct RunSummary: Hashable, Sendable {
     self.libraries = libraries
     self.host = host
     self.counts = counts
+    self.earlierRecords = earlierRecords
     self.wallSeconds = wallSeconds
     self.peakRSSBytes = peakRSSBytes
     self.stages = stages
   }
 
-  /// Photographs with a record, by second of wall time.
-  package var imagesPerSecond: Double { wallSeconds > 0 ? Double(counts.records) / wallSeconds : 0 }
+  /// Photographs that this run gave a record, by second of wall time.
+  package var imagesPerSecond: Double {
+    wallSeconds > 0 ? Double(max(0, counts.records - earlierRecords)) / wallSeconds : 0
+  }
 }
 
 /// The pipeline that ran.

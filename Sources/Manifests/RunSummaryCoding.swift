@@ -24,6 +24,7 @@ extension RunSummary {
       ]),
       "host": .string(host),
       "counts": counts.json,
+      "earlier_records": earlierRecords > 0 ? .integer(earlierRecords) : nil,
       "wall_seconds": .number(wallSeconds, decimals: 3),
       "images_per_second": .number(imagesPerSecond, decimals: 2),
       "peak_rss_bytes": .integer(peakRSSBytes),
@@ -84,6 +85,7 @@ func decodeDocument<Document: Decodable>(_ path: FilePath) throws(ManifestError)
 extension RunSummary: Decodable {
   private enum CodingKeys: String, CodingKey {
     case schema, version, complete, pipeline, inputs, model, libraries, host, counts, stages
+    case earlierRecords = "earlier_records"
     case wallSeconds = "wall_seconds"
     case peakRSSBytes = "peak_rss_bytes"
   }
@@ -117,6 +119,7 @@ extension RunSummary: Decodable {
       libraries: try members.decode(LibrarySummary.self, forKey: .libraries),
       host: try members.decode(String.self, forKey: .host),
       counts: try members.decode(RunCounts.self, forKey: .counts),
+      earlierRecords: try members.decodeIfPresent(Int.self, forKey: .earlierRecords) ?? 0,
       wallSeconds: try members.decode(Double.self, forKey: .wallSeconds),
       peakRSSBytes: try members.decode(Int.self, forKey: .peakRSSBytes),
       stages: try members.decode([StageSummary].self, forKey: .stages))

@@ -92,15 +92,18 @@ package struct Picture: Sendable {
   package let part: OrientedRectangle?
   /// What was laid behind transparent pixels, should the file be decoded again.
   package let background: RGB
+  /// Whether something was drawn on them, or a program has changed them: what the file no longer holds.
+  package let isAltered: Bool
 
   package init(
     _ pixels: PixelBuffer, size: PixelSize? = nil, showing part: OrientedRectangle? = nil,
-    background: RGB = .white
+    background: RGB = .white, isAltered: Bool = false
   ) {
     self.pixels = pixels
     self.size = size ?? pixels.size
     self.part = part
     self.background = background
+    self.isAltered = isAltered
   }
 
   /// True while they show the whole photograph, at whatever scale.

@@ -57,8 +57,8 @@ struct RunReport {
       inputs: roots.map { RecordPath($0.string) }, model: models.first,
       libraries: LibrarySummary(
         libvips: Vips.version, openblas: OpenBLAS.configuration, core: OpenBLAS.coreName),
-      host: ProcessInfo.processInfo.hostName, counts: counts, wallSeconds: seconds,
-      peakRSSBytes: Self.peakMemory,
+      host: ProcessInfo.processInfo.hostName, counts: counts, earlierRecords: before,
+      wallSeconds: seconds, peakRSSBytes: Self.peakMemory,
       stages: status.stages.map {
         StageSummary(
           id: $0.id, busySeconds: Double($0.busyNanoseconds) / 1e9, queueHighWater: $0.queueHighWater)

@@ -159,7 +159,7 @@ import Testing
     #expect(counts.ok == 2)
     #expect(counts.failed == [.unreadable: 1, .corrupt: 1, .notImage: Samples.awkwardPaths.count])
     #expect(counts.skipped == [.filtered: 1])
-    #expect(Samples.summary.imagesPerSecond == 4)
+    #expect(Samples.summary.imagesPerSecond == 2, "what an earlier run had done took none of this one's time")
   }
 
   @Test func damagedFilesAreTypedErrors() throws {

@@ -65,7 +65,7 @@ enum Samples {
     model: ModelSummary(name: "lite0-rectangle", sha256: hash),
     libraries: LibrarySummary(libvips: "8.14.1", openblas: "0.3.21", core: "Cooperlake"), host: "node7",
     counts: RunCounts(ok: 7, failed: [.corrupt: 2, .truncated: 1], skipped: [.filtered: 4], ignored: 3),
-    wallSeconds: 3.5, peakRSSBytes: 1 << 28,
+    earlierRecords: 7, wallSeconds: 3.5, peakRSSBytes: 1 << 28,
     stages: [StageSummary(id: "decode", busySeconds: 1.25, queueHighWater: 8)])
 
   static let done = ShardDone(

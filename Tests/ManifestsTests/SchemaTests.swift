@@ -60,13 +60,16 @@ import Testing
     var least = Samples.summary
     least.model = nil
     least.counts = RunCounts()
+    least.earlierRecords = 0
     least.stages = []
     #expect(try judge([Samples.summary, least].map(\.json.indentedBytes), by: Schemas.run) == ["ok", "ok"])
     try expectRefused(
       of: String(decoding: Samples.summary.json.bytes, as: UTF8.self), by: Schemas.run,
       [
         (#""complete":false"#, #""complete":"no""#), (#""host":"node7","#, ""), (#""corrupt":2"#, #""odd":2"#),
-        (#""ignored":3"#, #""ignored":-3"#), (#""wall_seconds":3.5"#, #""wall_seconds":null"#),
+        (#""ignored":3"#, #""ignored":-3"#),
+        (#""earlier_records":7"#, #""earlier_records":"some""#),
+        (#""wall_seconds":3.5"#, #""wall_seconds":null"#),
         (#""version""#, #""versions""#), (#""core""#, #""cpu""#),
         (#""busy_seconds":1.25"#, #""busy_seconds":-1"#),
       ])

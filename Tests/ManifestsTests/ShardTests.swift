@@ -117,6 +117,7 @@ import Testing
     var second = Samples.summary
     second.complete = true
     second.counts = RunCounts(ok: 1, failed: [.corrupt: 3, .io: 1], skipped: [:], ignored: 2)
+    second.earlierRecords = 2
     second.peakRSSBytes = 1 << 29
     second.wallSeconds = 100
     second.stages = [
@@ -137,6 +138,7 @@ import Testing
     #expect(joined.stages.map(\.id) == ["decode", "write"])
     #expect(joined.stages[0].busySeconds == 3.25 && joined.stages[0].queueHighWater == 8)
     #expect(joined.host == "node2, node7" && joined.peakRSSBytes == 1 << 29 && joined.wallSeconds == 170)
+    #expect(joined.earlierRecords == 9)
     #expect(!joined.complete, "as one of its parts is not")
   }
 }

@@ -71,6 +71,57 @@ import Testing
     #expect(samples[2].region?.source == .whole)
   }
 
+  /// What was drawn on a photograph is not in its file.
+  @Test(arguments: [1.0, 4]) func alteredPixelsAreNeverDecodedAround(factor: Double) throws {
+    let photograph = try waves(800, 600)
+    var sample = try sample(file(photograph))
+    let altered = try waves(Int(800 / factor), Int(600 / factor), seed: 3)
+    sample.picture = Picture(altered, isAltered: true)
+    let options = centre.merging(["aspect": .text("1:1"), "longest": .integer(300)]) { $1 }
+    _ = try CropStage(stage("crop", after: [0], options), setup()).compute(
+      &sample, StageContext(stage: "crop"))
+    let picture = try #require(sample.picture)
+    let side = factor == 1 ? 300 : Int(Double(try #require(sample.region?.box).width) / factor)
+    #expect(sample.decodes == 0 && picture.isAltered)
+    #expect(picture.pixels.size == PixelSize(width: side, height: side), "not enlarged either")
+    let whole = altered.size
+    let middle = PixelBox(
+      x: (whole.width - whole.height) / 2, y: 0, width: whole.height, height: whole.height)
+    #expect(meanDifference(picture.pixels, try altered.cropped(to: middle, resizedTo: picture.pixels.size)) < 3)
+  }
+
+  @Test func aDrawingOutlivesResizeAndCrop() throws {
+    var drawn = try sample(file(waves(800, 600)))
+    drawn.predictions = [PredictionRecord(label: "pug", index: 1, score: 0.9)]
+    let stages = chain(
+      ("annotate", ["rectangle": .boolean(false), "color": .text("#ff0000")]),
+      ("resize", ["longest": .integer(200)]),
+      ("crop", ["source": .list(["whole"]), "longest": .integer(400)]))
+    let samples = try walk(stages, on: drawn)
+    let last = try #require(samples.last?.picture)
+    #expect(
+      samples.last?.decodes == 1 && last.isAltered && last.pixels.size == PixelSize(width: 200, height: 150))
+    let red = last.pixels.withBytes { bytes in
+      (0..<last.pixels.size.area).count { bytes[3 * $0] > 200 && bytes[3 * $0 + 1] < 60 }
+    }
+    #expect(red > 100, "the label's box is still there")
+  }
+
+  /// A crop of altered pixels that shows a part of the photograph starts from the photograph: its file.
+  @Test func aDrawingBehindACropStaysThere() throws {
+    let upright = try waves(400, 300)
+    var sample = try sample(file(upright, quality: 97))
+    sample.picture = Picture(
+      try waves(100, 100, seed: 3), showing: OrientedRectangle(Box(x: 0, y: 0, width: 100, height: 100)),
+      isAltered: true)
+    let options: [String: OptionValue] = ["source": .list(["whole"])]
+    _ = try CropStage(stage("crop", after: [0], options), setup()).compute(
+      &sample, StageContext(stage: "crop"))
+    let picture = try #require(sample.picture)
+    #expect(sample.decodes == 1 && !picture.isAltered)
+    #expect(meanDifference(picture.pixels, upright) < 2)
+  }
+
   @Test func theSecondDecodeKeepsTheBackground() throws {
     // A wholly transparent picture: all that shows is the background.
     let transparent = pngOfTransparency(320, 320)

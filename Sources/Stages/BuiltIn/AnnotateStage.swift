@@ -38,8 +38,8 @@ package struct AnnotateStage: PhotographStage {
     options.boolean("rectangle") ? schema.needs : schema.needs.subtracting(["rectangle"])
   }
 
-  /// Full scale: a crop behind it that had to decode again would lose the drawing. It shows the same part at the same scale, so what
-  /// later stages ask for is asked of `decode` too.
+  /// Full scale: a crop behind it has these pixels and no more. It shows the same part at the same scale, so what later stages ask for
+  /// is asked of `decode` too.
   package func coarsestShrink(for upright: PixelSize) -> Int? { 1 }
 
   package func memoryCost(for sample: Sample) -> MemoryCost {
@@ -59,7 +59,8 @@ package struct AnnotateStage: PhotographStage {
     do throws(ImagingError) {
       let pixels = try picture.pixels.annotated(with: annotation)
       sample.picture = Picture(
-        pixels, size: picture.size, showing: picture.part, background: picture.background)
+        pixels, size: picture.size, showing: picture.part, background: picture.background,
+        isAltered: true)
     } catch {
       throw StageFailure(error)
     }

@@ -11,7 +11,8 @@ package struct CropStage: PhotographStage {
       Starts from the rectangle where the network looked, adds margin and head room, and grows to the aspect ratio and the least size. The \
       subject is cut only where no window of that ratio holds it; at the border the window moves inside rather than fail. Where the rectangle says \
       nothing (a low score, or nearly the whole photograph) the next source is used; the record says which. A crop is always cut from the \
-      photograph itself, never from another crop, and never enlarged. With `aspects` the stage, and every stage that follows it alone, stands \
+      photograph itself, never from another crop, and never enlarged. What was drawn on the whole photograph stays in the crop, which then has \
+      the pixels at hand and no more. With `aspects` the stage, and every stage that follows it alone, stands \
       once for each ratio.
       """,
     options: [
@@ -92,7 +93,9 @@ package struct CropStage: PhotographStage {
     do throws(ImagingError) {
       let region = try region(for: sample, picture, frame: header.upright)
       let (pixels, decoded) = try cut(region, from: picture, sample: sample, header: header)
-      sample.picture = Picture(pixels, showing: region.rectangle, background: picture.background)
+      sample.picture = Picture(
+        pixels, showing: region.rectangle, background: picture.background,
+        isAltered: picture.isAltered && !decoded)
       sample.region = region
       sample.decodes += decoded ? 1 : 0
     } catch {

@@ -146,7 +146,7 @@ package struct ExecStage: PhotographStage {
       let pixels = try believing { () throws(ReturnedPicture.Problem) in
         try picture.decoded(codecs, background: background, seconds: limits.timeout)
       }
-      sample.picture = Picture(pixels, showing: sample.picture?.part, background: background)
+      sample.picture = Picture(pixels, showing: sample.picture?.part, background: background, isAltered: true)
     }
     return .pass
   }

@@ -55,7 +55,8 @@ package struct ResizeStage: PhotographStage {
     do throws(ImagingError) {
       guard size.area <= mostPixels else { throw .tooLarge(.pixels, value: size.area, limit: mostPixels) }
       sample.picture = Picture(
-        try picture.pixels.resized(to: size), showing: picture.part, background: picture.background)
+        try picture.pixels.resized(to: size), showing: picture.part, background: picture.background,
+        isAltered: picture.isAltered)
     } catch {
       throw StageFailure(error)
     }

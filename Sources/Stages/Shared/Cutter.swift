@@ -2,7 +2,7 @@ import Geometry
 import Imaging
 
 /// Cuts regions out of a photograph: from the decoded pixels at hand where they are large enough, otherwise from the file, of which
-/// it then decodes that region at the scale that serves.
+/// it then decodes that region at the scale that serves. Pixels that were altered are not in the file: from these it cuts what they have.
 struct Cutter {
   let picture: Picture
   let bytes: ImageBytes?
@@ -25,21 +25,22 @@ struct Cutter {
 
   /// - Parameters:
   ///   - region: in pixels of the upright photograph.
-  ///   - output: the size of the result, not larger than the region.
+  ///   - output: the size of the result, not larger than the region. Altered pixels may give a smaller one.
   func cut(_ region: CropRegion, to output: PixelSize) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool)
   {
     let size = picture.pixels.size
-    let scale = Double(size.width) / Double(header.upright.width)
+    let width = region.rectangle.width * Double(size.width) / Double(header.upright.width)
     // Half a pixel of rounding in the decoded size is not worth a second decode.
-    let suffices = picture.isWhole && region.rectangle.width * scale + 1 >= Double(output.width)
-    if suffices || bytes == nil {
+    let suffices = width + 1 >= Double(output.width)
+    guard let bytes, !picture.isWhole || !(suffices || picture.isAltered) else {
+      let output = suffices ? output : output.scaled(by: width / Double(output.width))
       return (try cut(region.rectangle, from: picture.pixels, showing: Box(header.upright), to: output), false)
     }
     let box = PixelBox(enclosing: region.rectangle.hull, within: header.upright)
     let reduction = region.rectangle.width / Double(output.width)
     let shrink = Decoder.shrinks.last { Double($0) <= reduction } ?? 1
     let pixels = try codecs.decode(
-      bytes!, header: header, shrink: shrink, region: box, background: picture.background, seconds: timeout)
+      bytes, header: header, shrink: shrink, region: box, background: picture.background, seconds: timeout)
     return (try cut(region.rectangle, from: pixels, showing: box.box, to: output), true)
   }
 

@@ -119,7 +119,9 @@ import Testing
         var sample = try decodedSample()
         sample.picture = nil
         #expect(try stage.work(on: &sample) == .pass)
-        #expect(sample.picture?.size == PixelSize(width: 20, height: 16) && sample.picture?.isWhole == true)
+        #expect(
+          sample.picture?.size == PixelSize(width: 20, height: 16) && sample.picture?.isWhole == true
+            && sample.picture?.isAltered == true)
       }
       #expect(FileManager.default.fileExists(atPath: jpeg))
     }
