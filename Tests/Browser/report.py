@@ -134,7 +134,11 @@ def corrections(binary, page, records, work):
     at = paths.index(path)
     page.page.locator(f".card[aria-posinset='{at + 1}'] .open").click()
     page.page.locator("#right-label").fill("tabby of the house")
-    page.page.locator("#correct-label [type=submit]").click()
+    page.page.locator("#right-label").press("Enter")
+    title = "document.getElementById('detail-title').textContent"
+    page.page.keyboard.press("ArrowRight")
+    page.page.keyboard.press("ArrowLeft")
+    check("behind a mark, arrows go on from there", "", page.ask(title) == path and page.ask("Corrections.count") == 1)
     # A box over the photograph, from a tenth to a half of it.
     box = page.page.locator("#large").bounding_box()
     mouse = page.page.mouse
@@ -151,7 +155,7 @@ def corrections(binary, page, records, work):
     check("what is no ratio is refused", "", "width:height" in page.page.locator("#correct-crop .problem").inner_text())
     page.page.locator("#correct-crop [name=aspect]").fill("4:5")
     page.page.locator("#correct-crop [name=margin]").fill("30")
-    page.page.locator("#correct-crop button[value=aspect]").click()
+    page.page.locator("#correct-crop [name=margin]").press("Enter")
     page.page.keyboard.press("Escape")
     check("cards say that they are corrected", "", page.page.locator(".badge.corrected").count() == 2)
     page.page.locator("#tab-corrections").click()
@@ -178,6 +182,16 @@ def corrections(binary, page, records, work):
     page.page.locator("#read-file").set_input_files(file)
     page.until("Corrections.count === 2")
     check("a file that is read gives the same file", "", page.ask("Corrections.file()") == told)
+    # The list changes under the photograph that is shown, as filters by correction make it.
+    page.page.locator("#tab-photographs").click()
+    page.ask("(place) => { Detail.open(place); Grid.show(Grid.items.filter((item) => item.record.path !== Grid.items[place].record.path)); }", at)
+    page.page.locator("#right-label").fill("another")
+    page.page.locator("#right-label").press("Enter")
+    found = page.ask("(path) => Corrections.file().corrections.find((mark) => mark.path === path).label.to", path)
+    check("a mark is of the photograph that is shown", found, found == "another" and page.ask(title) == path)
+    page.page.keyboard.press("Escape")
+    page.page.locator("#tab-corrections").click()
+    page.page.locator("#read-file").set_input_files(file)
     page.page.locator("#read-file").set_input_files(Path(__file__))
     page.until("document.getElementById('corrections-note').textContent.startsWith('Not read')")
     check("what is no such file is refused in words", page.page.locator("#corrections-note").inner_text(), page.ask("Corrections.count") == 2)

@@ -8,21 +8,41 @@ const Corrections = (() => {
   /** By a photograph's key: {label: text or null, crops: {stage: {aspect, margin} or {box}}}. */
   let marks = new Map();
   const listeners = [];
+  /** Whether what the browser has kept is among the marks: before, nothing may be written over it. */
+  let isRestored = false;
 
   const storageKey = () => `${schema} ${viewfinder.description.manifest.sha256}`;
 
   function changed() {
-    try {
-      localStorage.setItem(storageKey(), JSON.stringify(file()));
-    } catch { /* A browser may keep nothing for pages from disks. */ }
-    for (const listener of listeners) listener();
+    if (isRestored) {
+      try {
+        localStorage.setItem(storageKey(), JSON.stringify(file()));
+      } catch { /* A browser may keep nothing for pages from disks. */ }
+    }
+    tell();
   }
 
+  const tell = () => { for (const listener of listeners) listener(); };
+
+  /** Takes what the browser has kept, once all photographs are there. What was marked meanwhile stays. */
   function restore() {
+    const meanwhile = [...marks];
     try {
       const kept = localStorage.getItem(storageKey());
-      if (kept) read(JSON.parse(kept));
+      if (kept) take(JSON.parse(kept));
     } catch { /* Nothing is kept, or nothing that can be read. */ }
+    for (const [key, mark] of meanwhile) marks.set(key, mark);
+    isRestored = true;
+    changed();
+    // The same page in another tab: both show the same marks.
+    window.addEventListener('storage', (event) => {
+      if (event.key !== storageKey()) return;
+      marks.clear();
+      try {
+        if (event.newValue) take(JSON.parse(event.newValue));
+      } catch { /* Not written by this page. */ }
+      tell();
+    });
   }
 
   const of = (item) => marks.get(item.key) ?? null;
@@ -71,6 +91,12 @@ const Corrections = (() => {
 
   /** Takes the marks of a file; says what it could not use. Throws for what is no such file. */
   function read(json) {
+    const outcome = take(json);
+    changed();
+    return outcome;
+  }
+
+  function take(json) {
     if (json?.schema !== schema || !Array.isArray(json.corrections)) throw new Error(`this is no file of ${schema}`);
     const known = new Map(viewfinder.items.map((item) => [item.key, item]));
     let [taken, unknown] = [0, 0];
@@ -85,7 +111,6 @@ const Corrections = (() => {
       marks.set(item.key, { label: to, crops: byStage });
       taken += 1;
     }
-    changed();
     return { taken, unknown, isOther: json.manifest?.sha256 !== viewfinder.description.manifest.sha256 };
   }
 

@@ -239,7 +239,8 @@ const Crop = (() => {
   /** The region for a photograph. `recorded` is an output of the run, whose source stays; undefined where it made none. */
   function compose(item, options, recorded) {
     const frame = item.size;
-    const source = recorded?.source ?? chosenSource(item, options);
+    // A box that a person drew is nothing to compose around.
+    const source = recorded && recorded.source !== 'drawn' ? recorded.source : chosenSource(item, options);
     switch (source) {
       case 'rectangle': {
         const { rectangle } = item.record;

@@ -5,35 +5,59 @@
 const Detail = (() => {
   const dialog = document.getElementById('detail');
   const body = document.getElementById('detail-body');
+  const title = document.getElementById('detail-title');
+  /** The photograph that is shown. The list behind it may change under it. */
+  let current = null;
+  /** Where it is in the list, or was last. */
   let index = 0;
   /** The output whose crop is looked at and corrected. */
   let stage = null;
   /** Whether a finger draws; otherwise it scrolls. A mouse and a pen always draw. */
   let fingerDraws = false;
 
-  const item = () => Grid.items[index];
+  const item = () => current;
   const cut = () => item().cuts.find((output) => output.stage === stage);
 
   function open(place) {
     index = place;
+    current = Grid.items[place];
     stage = Filters.cutOf(item())?.stage ?? null;
     show();
     if (!dialog.open) dialog.showModal();
   }
 
+  /** The place of a neighbour in the list. Where the list has lost the photograph, the one behind it is where it was. */
+  function neighbour(step) {
+    const place = Grid.items.indexOf(current);
+    if (place >= 0) index = place;
+    return index + (place < 0 && step > 0 ? 0 : step);
+  }
+
   function move(step) {
-    if (Grid.items[index + step]) open(index + step);
+    const place = neighbour(step);
+    if (Grid.items[place]) open(place);
   }
 
   function show() {
     const photograph = item();
-    document.getElementById('detail-title').replaceChildren(element('bdi', {}, photograph.record.path));
-    document.getElementById('previous').disabled = index === 0;
-    document.getElementById('next').disabled = index === Grid.items.length - 1;
+    const focused = dialog.contains(document.activeElement) ? document.activeElement : null;
+    title.replaceChildren(element('bdi', {}, photograph.record.path));
+    document.getElementById('previous').disabled = !Grid.items[neighbour(-1)];
+    document.getElementById('next').disabled = !Grid.items[neighbour(1)];
     body.replaceChildren(
       element('div', { className: 'pictures' }, pictures()),
       element('div', { className: 'facts' }, words(), predictions(), photograph.size && cut() ? correctCrop() : '',
         photograph.record.predictions ? correctLabel() : '', outputs(), facts()));
+    if (focused) keepFocus(focused);
+  }
+
+  /** Keys go on from where they were, also where what had them was drawn anew or has nothing more to do. */
+  function keepFocus(focused) {
+    if (focused.isConnected && !focused.disabled) return;
+    const { id, name, value } = focused;
+    const same = id ? document.getElementById(id)
+      : [...body.querySelectorAll('input, select, button')].find((other) => (name ? other.name === name : value && other.value === value));
+    (same && !same.disabled ? same : title).focus();
   }
 
   const region = () => {
@@ -145,6 +169,7 @@ const Detail = (() => {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const label = input.value.trim();
+      title.focus();
       Corrections.edit(item(), (change) => { change.label = label === '' || label === item().label ? null : label; });
       show();
     });
@@ -152,6 +177,8 @@ const Detail = (() => {
   }
 
   function markCrop(crop) {
+    // From here arrows go on to the next photograph.
+    title.focus();
     Corrections.edit(item(), (mark) => { mark.crops[stage] = crop; });
     show();
   }
@@ -166,7 +193,9 @@ const Detail = (() => {
     const ratio = element('input', { name: 'aspect', value: marked?.aspect ?? Words.ratio(options.aspect), size: 6 });
     const margin = element('input', {
       type: 'number', name: 'margin', min: 0, max: 500, step: 1, value: String(Math.round(100 * (marked?.margin ?? options.margin))),
+      required: true,
     });
+    const byRatio = element('button', { type: 'submit', value: 'aspect' }, 'Mark ratio and margin');
     const note = element('p', { className: 'problem', role: 'alert' });
     const form = element('form', { className: 'correct', id: 'correct-crop' },
       item().cuts.length < 2 ? null : chooseStage(),
@@ -175,9 +204,17 @@ const Detail = (() => {
       element('div', { className: 'row' }, number('x', x), number('y', y), number('width', shown.size[0]), number('height', shown.size[1]),
         element('button', { type: 'submit', value: 'box' }, 'Mark box')),
       element('div', { className: 'row' }, element('label', {}, 'ratio', ratio), element('label', {}, 'margin %', margin),
-        element('button', { type: 'submit', value: 'aspect' }, 'Mark ratio and margin')),
+        byRatio),
       note,
       marked ? clearing('Take the crop back', () => Corrections.edit(item(), (mark) => { delete mark.crops[stage]; })) : null);
+    // Enter would press the form's first button, which is the box's.
+    for (const input of [ratio, margin]) {
+      input.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        form.requestSubmit(byRatio);
+      });
+    }
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const problem = event.submitter?.value === 'aspect' ? markAspect(ratio.value.trim(), margin.value) : markBox(form);
@@ -252,6 +289,7 @@ const Detail = (() => {
   }
 
   function start() {
+    title.tabIndex = -1;
     document.getElementById('previous').addEventListener('click', () => move(-1));
     document.getElementById('next').addEventListener('click', () => move(1));
     document.getElementById('close').addEventListener('click', () => dialog.close());

@@ -132,17 +132,28 @@ const Figures = (() => {
     const intro = failed.length === 0
       ? 'Every photograph was processed.'
       : 'Each of these has a record with its reason; the run went on without it.';
+    const rows = element('tbody');
+    const more = element('button', { type: 'button' });
+    const showMore = () => {
+      for (const item of failed.slice(rows.childElementCount, rows.childElementCount + 1000)) rows.append(row(item));
+      more.textContent = `Show more of ${failed.length.toLocaleString('en')}`;
+      more.hidden = rows.childElementCount === failed.length;
+    };
+    more.addEventListener('click', showMore);
     const table = element('table', { className: 'failures' },
       element('thead', {}, element('tr', {}, ...['Photograph', 'Reason', 'In words'].map((text) => (
         element('th', { scope: 'col' }, text))))),
-      element('tbody', {}, ...failed.map((item) => element('tr', {},
-        element('th', { scope: 'row' }, element('bdi', {}, item.record.path)),
-        element('td', {}, element('span', { className: 'badge failed' }, item.record.reason)),
-        element('td', {}, Words.whyNot(item))))));
+      rows);
+    showMore();
     failures.replaceChildren(element('div', { className: 'page' }, element('h2', {}, 'Failed'),
       element('p', { className: 'hint' }, intro),
-      failed.length === 0 ? null : element('div', { className: 'scrolls' }, table)));
+      failed.length === 0 ? null : element('div', { className: 'scrolls' }, table), failed.length === 0 ? null : more));
   }
+
+  const row = (item) => element('tr', {},
+    element('th', { scope: 'row' }, element('bdi', {}, item.record.path)),
+    element('td', {}, element('span', { className: 'badge failed' }, item.record.reason)),
+    element('td', {}, Words.whyNot(item)));
 
   return { show };
 })();

@@ -46,7 +46,9 @@
     document.getElementById('tab-corrections').textContent =
       marked.length === 0 ? 'Corrections' : `Corrections (${marked.length.toLocaleString('en')})`;
     for (const id of ['download', 'forget']) document.getElementById(id).disabled = marked.length === 0;
-    document.getElementById('correction-list').replaceChildren(...marked.map((item) => {
+    const list = document.getElementById('correction-list');
+    const place = [...list.querySelectorAll('button')].indexOf(document.activeElement);
+    list.replaceChildren(...marked.map((item) => {
       const { label, crops } = Corrections.of(item);
       const words = [
         label === null ? null : `${item.label ?? 'no label'} → ${label}`,
@@ -58,6 +60,9 @@
       remove.addEventListener('click', () => Corrections.forget(item));
       return element('li', {}, element('bdi', {}, item.record.path), element('span', {}, words), remove);
     }));
+    // Whoever removes one with the keyboard goes on with the next.
+    const buttons = [...list.querySelectorAll('button')];
+    if (place >= 0) (buttons[Math.min(place, buttons.length - 1)] ?? document.getElementById('tab-corrections')).focus();
   }
 
   async function readFile(input) {
