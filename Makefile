@@ -58,7 +58,7 @@ build: setup ## build the program
 	$(SWIFT) build -c release --product viewfinder
 
 run: build ## run the main job on samples/photos; results in out/
-	$(BINARY) run pipelines/crop-and-sort.yaml samples/photos --output $(OUT) --overwrite
+	$(BINARY) run pipelines/crop-and-sort.yaml samples/photos --output "$(OUT)" --overwrite
 	@echo "Look at $(OUT)/crops, $(OUT)/sorted and $(OUT)/manifest.jsonl."
 
 test: setup ## run the tests
@@ -72,10 +72,11 @@ format: ## format the code
 	$(SWIFT) format -i -r Package.swift Sources Tests
 
 bench: build ## hold the speed against peers' on PHOTOS=DIR or those below SHARED=DIR (half an hour); writes docs/performance.md
+	@$(call needs,python3-venv libvips-tools)
 	python3 -m venv $(BENCH_ENV)
 	$(BENCH_ENV)/bin/pip install --quiet --requirement Tests/Benchmarks/requirements.txt $(TORCH)
-	$(BENCH_ENV)/bin/python -B Tests/Benchmarks/bench.py $(BINARY) --shared $(SHARED) --rounds $(ROUNDS) \
-	  $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(PARTS),--only $(PARTS)) $(if $(LONG),--long) $(if $(FRESH),--fresh)
+	$(BENCH_ENV)/bin/python -B Tests/Benchmarks/bench.py $(BINARY) --shared "$(SHARED)" --rounds $(ROUNDS) \
+	  $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(PARTS),--only $(PARTS)) $(if $(LONG),--long) $(if $(FRESH),--fresh)
 
 acceptance: build ## check results against labelled photographs below SHARED=DIR
 	python3 -B Tests/Acceptance/results.py $(BINARY) $(SHARED)
@@ -87,6 +88,7 @@ hardening: build ## treat runs badly: kills, full disks, spoiled files; fuzzing 
 	$(if $(QUICK)$(PARTS),,$(MAKE) fuzz tsan PARTS=)
 
 exports: build ## read what `export` writes with the tools it is written for
+	@$(call needs,python3-venv)
 	python3 -m venv $(EXPORT_ENV)
 	$(EXPORT_ENV)/bin/pip install --quiet --requirement Tests/Acceptance/exports-requirements.txt
 	$(EXPORT_ENV)/bin/python -B -W ignore Tests/Acceptance/exports.py $(BINARY) samples/photos
@@ -113,6 +115,7 @@ tsan: setup ## the engine's tests under ThreadSanitizer
 	  --filter 'StageGraphTests|StagesTests.PipelineRunTests|ManifestsTests'
 
 judge: build ## hold training against PyTorch, with photographs below SHARED=DIR (about an hour)
+	@$(call needs,python3-venv)
 	python3 -m venv $(JUDGE_ENV)
 	$(JUDGE_ENV)/bin/pip install --quiet --requirement Tests/Judges/pytorch/requirements.txt
 	$(JUDGE_ENV)/bin/python -B Tests/Judges/pytorch/judge.py $(BINARY) $(SHARED)
@@ -135,35 +138,35 @@ site-test: site ## the documentation site in a real browser (a minute); its pict
 
 install: setup ## install below PREFIX, with the Swift runtime built in
 	$(SWIFT) build -c release --product viewfinder --static-swift-stdlib --scratch-path .build-install
-	install -Dm755 .build-install/release/viewfinder $(bindir)/viewfinder
-	install -d $(datadir)/models $(datadir)/pipelines
-	install -m644 Sources/viewfinder/Resources/models/*.safetensors $(datadir)/models
-	install -m644 pipelines/*.yaml $(datadir)/pipelines
-	umask 022; $(bindir)/viewfinder manual --output $(mandir)
+	install -Dm755 .build-install/release/viewfinder "$(bindir)/viewfinder"
+	install -d "$(datadir)/models" "$(datadir)/pipelines"
+	install -m644 Sources/viewfinder/Resources/models/*.safetensors "$(datadir)/models"
+	install -m644 pipelines/*.yaml "$(datadir)/pipelines"
+	umask 022; "$(bindir)/viewfinder" manual --output "$(mandir)"
 	umask 022; for each in $(completions); do \
-	  file=$(DESTDIR)$(PREFIX)/share/$${each#*:}; mkdir -p $$(dirname $$file); \
-	  .build-install/release/viewfinder --generate-completion-script $${each%%:*} > $$file || exit 1; \
+	  file="$(DESTDIR)$(PREFIX)/share/$${each#*:}"; mkdir -p "$$(dirname "$$file")"; \
+	  .build-install/release/viewfinder --generate-completion-script $${each%%:*} > "$$file" || exit 1; \
 	done
 
 uninstall: ## remove what install has put there
-	rm -f $(bindir)/viewfinder
-	rm -rf $(datadir)
-	rm -f $(mandir)/man1/viewfinder.1 $(mandir)/man1/viewfinder-*.1 $(mandir)/man5/viewfinder-pipeline.5
-	for each in $(completions); do rm -f $(DESTDIR)$(PREFIX)/share/$${each#*:}; done
+	rm -f "$(bindir)/viewfinder"
+	rm -rf "$(datadir)"
+	rm -f "$(mandir)/man1/viewfinder.1" "$(mandir)"/man1/viewfinder-*.1 "$(mandir)/man5/viewfinder-pipeline.5"
+	for each in $(completions); do rm -f "$(DESTDIR)$(PREFIX)/share/$${each#*:}"; done
 
 # The time of the last change, for what carries a date: the same sources make the same packages.
 install deb dist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat --format=%Y CHANGELOG.md)
 
 deb: ## a package for this Debian in out/packages, with the Swift runtime built in
 	@$(call needs,dpkg-dev)
-	packaging/deb.sh $(packages)
+	packaging/deb.sh "$(packages)"
 
 deb-test: deb ## install the package in a fresh Debian, use it and remove it there (three minutes, as root)
 	@$(call needs,debootstrap lintian)
 	packaging/deb-test.sh $(packages)/viewfinder_*_$$(dpkg --print-architecture).deb samples/photos
 
 dist: ## the archives of a release in out/packages: the program for machines like this one, and the sources
-	packaging/dist.sh $(packages)
+	packaging/dist.sh "$(packages)"
 
 clean: ## remove everything that was built or made here
-	rm -rf .build .build-install .build-fuzz .build-tsan $(OUT)
+	rm -rf .build .build-install .build-fuzz .build-tsan "$(OUT)"

@@ -29,7 +29,7 @@ struct VipsImage: ~Copyable {
 
   deinit { vf_image_release(handle) }
 
-  /// The first page of a compressed file, to be read once from top to bottom. `shrink` is only for JPEG and WebP.
+  /// The first page of a compressed file, or its primary picture, to be read once from top to bottom. `shrink` is only for JPEG and WebP.
   init(loading bytes: UnsafeRawBufferPointer, format: ImageFormat, shrink: Int) throws(VipsFailure) {
     guard let base = bytes.baseAddress else { throw VipsFailure() }
     try self.init { vf_load(base, bytes.count, format.loader, CInt(shrink), $0) }

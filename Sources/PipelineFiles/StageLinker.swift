@@ -15,6 +15,7 @@ struct StageLinker {
     checkRequired(drafts)
     let after = drafts.indices.map { predecessors(of: $0, in: drafts) }
     guard reader.diagnostics.isEmpty else { return [] }
+    checkConflicts(drafts)
     checkLeaves(drafts, after: after)
     checkWiring(drafts, after: after)
     return drafts.indices.map { index in
@@ -129,6 +130,15 @@ struct StageLinker {
         guard draft.optionNodes[option.name] == nil else { continue }
         reader.report("'\(draft.id)' needs the option '\(option.name)': \(option.summary)", at: draft.node)
       }
+    }
+  }
+
+  private func checkConflicts(_ drafts: [PipelineReader.Draft]) {
+    for draft in drafts {
+      guard let conflict = draft.schema.conflict(Options(draft.schema.options, given: draft.given)) else {
+        continue
+      }
+      reader.report("'\(draft.id)' \(conflict)", at: draft.node)
     }
   }
 

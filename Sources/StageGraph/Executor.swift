@@ -38,6 +38,8 @@ package final class Executor<Item: GraphItem>: Sendable {
     var hasCommitted = false
     var commitFailed = false
     var commitTimerSet = false
+    /// Set where results had waited long enough while a commit was under way.
+    var commitDue = false
     var finished = false
   }
 
@@ -267,6 +269,8 @@ package final class Executor<Item: GraphItem>: Sendable {
   private func commitTimerFired() {
     let commit = state.withLock { state in
       state.commitTimerSet = false
+      // Whatever came while the last commit was under way has waited long enough when that ends.
+      state.commitDue = state.committing
       return startCommit(&state)
     }
     if commit { commitQueue.async { self.commit() } }
@@ -274,9 +278,10 @@ package final class Executor<Item: GraphItem>: Sendable {
 
   private func wantsCommit(_ state: inout State) -> Bool {
     let drained = state.sourceEnded && state.admission.inFlight == 0
-    guard state.absorbed >= policy.group || state.admission.needsPlace || drained || !state.hasCommitted else {
-      return false
-    }
+    guard
+      state.absorbed >= policy.group || state.admission.needsPlace || drained || !state.hasCommitted
+        || state.commitDue
+    else { return false }
     return startCommit(&state)
   }
 
@@ -284,6 +289,7 @@ package final class Executor<Item: GraphItem>: Sendable {
     guard state.absorbed > 0, !state.committing else { return false }
     state.committing = true
     state.hasCommitted = true
+    state.commitDue = false
     return true
   }
 

@@ -18,11 +18,13 @@ extension Graph {
   /// what those need that can work on it at the same time. Stages that follow each other never do, those on different branches may.
   package func lease(for item: Item) -> Int {
     let costs = nodes.map { $0.stage.memoryCost(for: item) }
-    // Behind a node only later ones stand; a join counts on each of its branches, which is too much rather than too little.
+    // No more than all at once, which joins would add up to: each counts on each of its branches, too much rather than too little.
+    let most = costs.reduce(0) { $0 + $1.working }
+    // Behind a node only later ones stand.
     var working = [Int](repeating: 0, count: nodes.count + 1)
     for index in nodes.indices.reversed() {
-      working[index] = max(costs[index].working, successors[index].reduce(0) { $0 + working[$1] })
+      working[index] = max(costs[index].working, min(most, successors[index].reduce(0) { $0 + working[$1] }))
     }
-    return item.byteCost + costs.reduce(0) { $0 + $1.kept } + roots.reduce(0) { $0 + working[$1] }
+    return item.byteCost + costs.reduce(0) { $0 + $1.kept } + min(most, roots.reduce(0) { $0 + working[$1] })
   }
 }

@@ -17,12 +17,15 @@ package struct StageSchema: Sendable {
   package let filters: Bool
   /// For a stage whose facts depend on its options: those it has with these. ``needs`` and ``adds`` are then all that it may have.
   private let facts: (@Sendable (Options) -> (needs: Set<String>, adds: Set<String>))?
+  /// What is wrong with options that are well each by itself, in words that follow the stage's name; nil when nothing is.
+  package let conflict: @Sendable (Options) -> String?
 
   package init(
     name: String, summary: String, discussion: String = "", options: [OptionSchema] = [],
     needs: Set<String> = [],
     adds: Set<String> = [], branchLocal: Set<String> = [], filters: Bool = false,
-    facts: (@Sendable (Options) -> (needs: Set<String>, adds: Set<String>))? = nil
+    facts: (@Sendable (Options) -> (needs: Set<String>, adds: Set<String>))? = nil,
+    conflict: @escaping @Sendable (Options) -> String? = { _ in nil }
   ) {
     self.name = name
     self.summary = summary
@@ -33,6 +36,7 @@ package struct StageSchema: Sendable {
     self.branchLocal = branchLocal
     self.filters = filters
     self.facts = facts
+    self.conflict = conflict
   }
 
   /// The schema of the stage as it is with these options: its facts are those that hold then.
@@ -40,7 +44,8 @@ package struct StageSchema: Sendable {
     guard let facts = facts?(options) else { return self }
     return StageSchema(
       name: name, summary: summary, discussion: discussion, options: self.options, needs: facts.needs,
-      adds: facts.adds, branchLocal: branchLocal.intersection(facts.adds), filters: filters)
+      adds: facts.adds, branchLocal: branchLocal.intersection(facts.adds), filters: filters,
+      conflict: conflict)
   }
 }
 

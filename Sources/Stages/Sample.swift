@@ -2,7 +2,7 @@ package import Geometry
 package import Imaging
 package import Manifests
 import StageGraph
-package import SystemPackage
+import SystemPackage
 
 /// A photograph on its way through a pipeline, and everything that is known of it so far.
 ///
@@ -133,7 +133,7 @@ package struct PlannedOutput: Sendable {
   /// Files that belong to a placed original and come along.
   package var companions: [StagedFile] = []
   /// What a move takes away, once the record is durable.
-  package var leaving: [FilePath] = []
+  package var leaving: [LeavingFile] = []
 
   /// Everything that gets its name, or goes, together.
   var files: [StagedFile] { [file] + companions }
@@ -142,4 +142,19 @@ package struct PlannedOutput: Sendable {
     self.file = file
     self.record = record
   }
+}
+
+/// A file that goes from its place because it was moved.
+package struct LeavingFile: Sendable {
+  let path: FilePath
+  /// As it was when it was moved.
+  private let fingerprint: FileFingerprint?
+
+  init(_ path: FilePath) {
+    self.path = path
+    fingerprint = FileFingerprint(path)
+  }
+
+  /// Whether it is still the file that was moved, and nobody has written another in its place.
+  var isUnchanged: Bool { FileFingerprint(path) == fingerprint }
 }

@@ -8,7 +8,7 @@ struct Viewfinder: ParsableCommand {
     abstract:
       "Processes directories of photographs: says what is in each and where the network looked, and crops and sorts by it.",
     discussion: """
-      Start with:  viewfinder run pipelines/crop-and-sort.yaml PHOTOS --output OUT
+      Start with:  viewfinder run crop-and-sort PHOTOS --output OUT
       Then look at OUT/manifest.jsonl: one line for each photograph, with labels, the rectangle, and why the crop is what it is.
       """,
     version: Version.current,
@@ -37,6 +37,17 @@ struct Viewfinder: ParsableCommand {
         name: "This installation",
         subcommands: [DoctorCommand.self, BenchCommand.self, ManualCommand.self, CodecProcessCommand.self]),
     ])
+
+  private static let shortcuts = [
+    CropCommand.shortcut, SortCommand.shortcut, AnnotateCommand.shortcut, ClassifyCommand.shortcut,
+  ]
+
+  static func main() {
+    guard let completions = ShortcutCompletions(arguments: CommandLine.arguments, shortcuts: shortcuts) else {
+      return main(nil)
+    }
+    print(completions.script)
+  }
 }
 
 enum Version {

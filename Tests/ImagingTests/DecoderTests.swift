@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func heicAndAVIFShowTheirPicture() throws {
-    for file in [SampleFiles.heic, SampleFiles.avif] {
+    for file in [SampleFiles.heic, SampleFiles.avif, SampleFiles.secondPrimaryHEIC] {
       let picture = try decode(file)
       #expect(picture.size == PixelSize(width: 32, height: 24))
       for (x, y, colour) in [(3, 3, [250, 250, 250]), (8, 20, [200, 30, 30]), (28, 12, [30, 30, 200])] {

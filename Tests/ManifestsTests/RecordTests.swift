@@ -133,6 +133,23 @@ import Testing
     }
   }
 
+  /// A manifest may be anybody's: what is computed with its numbers must not overflow.
+  @Test(arguments: [
+    (#""score":[0-9.]+"#, #""score":1e300"#), (#""score":[0-9.]+"#, #""score":-0.5"#),
+    (#""index":[0-9]+"#, #""index":9223372036854775807"#), (#""index":[0-9]+"#, #""index":-1"#),
+    (#""coverage":[0-9.]+"#, #""coverage":2"#), (#""hull":\{"x":[0-9.]+"#, #""hull":{"x":1e300"#),
+    (#""center":\[[0-9.]+"#, #""center":[1e300"#), (#""angle":[-0-9.]+"#, #""angle":1e9"#),
+    (#""width":[0-9]+"#, #""width":9223372036854775807"#), (#""bytes":[0-9]+"#, #""bytes":-1"#),
+    (#""decodes":[0-9]+"#, #""decodes":-3"#),
+  ])
+  func numbersThatCannotBeAreErrors(pattern: String, bad: String) throws {
+    let line = String(decoding: Samples.full.line, as: UTF8.self)
+    let place = try #require(line.firstRange(of: try Regex(pattern)))
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(Record.self, from: Data(line.replacingCharacters(in: place, with: bad).utf8))
+    }
+  }
+
   @Test func reasonCodesAreAsDocumented() {
     let documented =
       "unreadable not_image blocked_format truncated corrupt too_large too_many_pages timeout out_of_memory encode io "
@@ -165,7 +182,11 @@ import Testing
   @Test func damagedFilesAreTypedErrors() throws {
     try TemporaryDirectory.use { directory in
       let path = directory.filePath("run.json")
-      for text in ["", "{", "[]", #"{"schema":"viewfinder/run/2"}"#, String(repeating: "[", count: 100_000)] {
+      let huge = String(decoding: Samples.summary.json.bytes, as: UTF8.self).replacing(
+        #""ok":7"#, with: #""ok":9223372036854775807"#)
+      for text in [
+        "", "{", "[]", #"{"schema":"viewfinder/run/2"}"#, String(repeating: "[", count: 100_000), huge,
+      ] {
         try put(text.utf8, at: path)
         #expect(throws: ManifestError.self) { try RunSummary.read(path) }
       }

@@ -60,7 +60,9 @@ enum Samples {
     })
 
   static let summary = RunSummary(
-    version: "0.1.0", complete: false, pipeline: PipelineSummary(resolved: "version: 1\nstages: []\n"),
+    version: "0.1.0", complete: false,
+    pipeline: PipelineSummary(
+      resolved: "version: 1\nstages: []\n", directory: RecordPath(bytes: [0x2f, 0xfe])),
     inputs: [RecordPath("/photos"), RecordPath(bytes: [0x2f, 0xff])],
     model: ModelSummary(name: "lite0-rectangle", sha256: hash),
     libraries: LibrarySummary(libvips: "8.14.1", openblas: "0.3.21", core: "Cooperlake"), host: "node7",

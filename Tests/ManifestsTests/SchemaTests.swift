@@ -59,6 +59,7 @@ import Testing
   @Test func summariesAreAcceptedAndSpoiledOnesRefused() throws {
     var least = Samples.summary
     least.model = nil
+    least.pipeline.directory = nil
     least.counts = RunCounts()
     least.earlierRecords = 0
     least.stages = []

@@ -142,6 +142,28 @@ import Testing
     #expect(status.passed == 2 && sink.commits == [1, 1])
   }
 
+  /// The third item enters only when the second is committed, whose time ran out while the first commit was under way.
+  @Test(.timeLimit(.minutes(1))) func resultsThatCameDuringACommitDoNotWaitForOthers() {
+    let (slow, second) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let sink = CollectingSink { number in
+      if number == 0 { slow.wait() } else { second.signal() }
+      return false
+    }
+    let source = CountingSource(3) { number in
+      if number == 2 {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) { slow.signal() }
+        second.wait()
+      }
+      return .passed(Parcel(number: number))
+    }
+    var policy = Executor<Parcel>.CommitPolicy()
+    policy.delay = .milliseconds(1)
+    let bounds = Admission.Bounds(credits: 3, bytes: 100, places: 16)
+    let graph = chain([FakeStage(name: "a") { _ in .pass }])
+    let status = Executor(graph, from: source, to: sink, jobs: 2, bounds: bounds, policy: policy).run()
+    #expect(status.passed == 3 && sink.commits == [1, 1, 1])
+  }
+
   @Test func resultsAreCommittedInGroups() {
     let sink = CollectingSink()
     let bounds = Admission.Bounds(credits: 4, bytes: 100, places: 16)

@@ -34,6 +34,17 @@ import Testing
     #expect(fork.lease(for: Parcel(number: 0, byteCost: 0)) == 1000)
   }
 
+  /// Each of a chain of joins counts on both its branches: never as more than all stages at once, and never beyond what a number holds.
+  @Test func manyJoinsStayBelowAllAtOnce() {
+    var stages: [(cost: MemoryCost, after: [Int])] = [(MemoryCost(), [])]
+    for _ in 0..<80 {
+      let end = stages.count - 1
+      stages += [(MemoryCost(), [end]), (MemoryCost(), [end]), (MemoryCost(working: 1), [end + 1, end + 2])]
+    }
+    stages.append((MemoryCost(working: 1 << 40), [stages.count - 1]))
+    #expect(graph(stages).lease(for: Parcel(number: 0, byteCost: 7)) == 7 + 80 + 1 << 40)
+  }
+
   @Test func twoStagesFromTheSourceWorkAtTheSameTime() {
     let pair = graph([(MemoryCost(working: 5), []), (MemoryCost(working: 6), [])])
     #expect(pair.lease(for: Parcel(number: 0, byteCost: 2)) == 2 + 11)

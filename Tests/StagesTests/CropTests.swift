@@ -60,6 +60,25 @@ import Testing
     #expect(sample.region?.source == .centre)
   }
 
+  /// Of a few pixels one is a large share: the longer side says whether there are enough.
+  @Test func aNarrowCropIsNotStretched() throws {
+    let bytes = try file(waves(12, 4000), .png)
+    let options: [String: OptionValue] = ["aspect": .text("1:100"), "longest": .integer(512)]
+    let sample = try crop(bytes, shrink: 4, options)
+    #expect(sample.region?.box == PixelBox(x: 0, y: 1400, width: 12, height: 1200))
+    #expect(sample.decodes == 2 && sample.picture?.pixels.size == PixelSize(width: 5, height: 512))
+  }
+
+  @Test func theAttentionPointIsTheMiddleOfItsPixel() throws {
+    let photograph = try waves(640, 480)
+    let whole = try #require(try CropStage.attention(Picture(photograph), upright: photograph.size))
+    #expect(whole == (try photograph.attentionPoint()))
+    let small = try photograph.resized(to: PixelSize(width: 80, height: 60))
+    let found = try #require(try CropStage.attention(Picture(small), upright: photograph.size))
+    let point = try small.attentionPoint()
+    #expect(found == Point(x: 8 * point.x, y: 8 * point.y))
+  }
+
   @Test func aCropOfACropIsCutFromThePhotograph() throws {
     let upright = try waves(400, 300)
     let stages = chain(

@@ -33,6 +33,23 @@ import Testing
     }
   }
 
+  /// As `find .` names the directory it begins with.
+  @Test(arguments: [".", "./", "a/.."]) func aDirectoryItselfHasAPathThatCanBeRemembered(name: String) throws {
+    try TemporaryDirectory.use { directory in
+      try directory.put([1], at: "in/a/p.jpg")
+      try directory.put(Array("\(name)\0a/p.jpg\0".utf8), at: "names")
+      var request = InputRequest()
+      request.root = FilePath(directory.file("in"))
+      request.names = NameList(directory.file("names"), zeroTerminated: true)
+      let list = try InputList(request)
+      #expect(list.files.map(\.path.string) == [".", "a/p.jpg"])
+      let run = RunDirectory(FilePath(directory.file("out")))
+      withExtendedLifetime(try run.lock()) {}
+      try run.begin(Album.state(list), list)
+      #expect(run.earlier()?.list.files.map(\.path.string) == [".", "a/p.jpg"])
+    }
+  }
+
   @Test func hiddenFilesAndWhatIsNoFileAreSkipped() throws {
     try TemporaryDirectory.use { directory in
       for name in ["p.jpg", ".hidden.jpg", ".git/p.jpg", "sub/.p.jpg"] { try directory.put([1], at: name) }

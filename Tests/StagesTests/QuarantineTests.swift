@@ -44,6 +44,47 @@ import Testing
     }
   }
 
+  /// 255 bytes are a name; with what is put behind it, it would be none.
+  @Test func longNamesAreCut() throws {
+    try Album.use { album in
+      let name = String(repeating: "長", count: 83) + ".jpg"
+      try album.directory.put("no picture".utf8, at: "in/" + name)
+      let records = try album.run(stages(read: .quarantine, decode: .record))
+      #expect(records[name]?.reason == .notImage && records[name]?.detail?.contains("aside") == false)
+      let aside = try album.directory.files(below: "out/quarantine")
+      #expect(aside.count == 2 && aside.keys.allSatisfy { $0.hasPrefix("長長長") && $0.contains(".jpg") })
+    }
+  }
+
+  @Test func whatStandsThereIsNeverReplaced() throws {
+    try Album.use { album in
+      try album.directory.put("mine".utf8, at: "aside/text.jpg")
+      try album.directory.put("no picture".utf8, at: "in/text.jpg")
+      let aside = FilePath(album.directory.file("aside"))
+      for round in 0..<2 {
+        try album.run(stages(read: .record, decode: .record), quarantine: aside)
+        let names = try album.directory.files(below: "aside")
+        #expect(names["text.jpg"] == Array("mine".utf8))
+        let added = names.keys.filter { $0 != "text.jpg" }.sorted()
+        #expect(added.count == 2 && names[added[0]] == Array("no picture".utf8), "\(round): \(added)")
+        try album.remove("out")
+      }
+    }
+  }
+
+  @Test func whatCannotBePutAsideSaysSo() throws {
+    try Album.use { album in
+      try album.add("good.jpg")
+      try album.directory.put("no picture".utf8, at: "in/text.jpg/x.jpg")
+      // A file is where a directory should be.
+      try album.directory.put("mine".utf8, at: "out/quarantine/text.jpg")
+      let records = try album.run(stages(read: .quarantine, decode: .record))
+      #expect(records["text.jpg/x.jpg"]?.reason == .notImage)
+      #expect(records["text.jpg/x.jpg"]?.detail?.contains("it could not be put aside") == true)
+      #expect(records["good.jpg"]?.status == .ok && records.count == 2)
+    }
+  }
+
   @Test func nobodyWishesIt() throws {
     try use { album in
       try album.run(stages(read: .record, decode: .record))

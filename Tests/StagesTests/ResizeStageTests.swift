@@ -33,10 +33,13 @@ import Testing
   }
 
   @Test func aSizeMustBeGiven() {
-    for given in [[:], ["enlarge": .boolean(true)]] as [[String: OptionValue]] {
-      let error = #expect(throws: SetupError.self) { try SingleStage.make(ResizeStage.self, given) }
-      #expect(error == .configuration("'it' needs a size: give 'longest', 'width' or 'height'"))
+    func conflict(_ given: [String: OptionValue]) -> String? {
+      ResizeStage.schema.conflict(Options(ResizeStage.schema.options, given: given))
     }
+    for given in [[:], ["enlarge": .boolean(true)]] as [[String: OptionValue]] {
+      #expect(conflict(given) == "needs a size: give 'longest', 'width' or 'height'")
+    }
+    for side in ["longest", "width", "height"] { #expect(conflict([side: .integer(1)]) == nil) }
   }
 
   @Test func theSmallestScaleThatServesIsAskedFor() throws {

@@ -47,6 +47,21 @@ import Testing
     }
   }
 
+  /// Where `x/IMG_1.jpg` could own `all/IMG_1.xmp` too, that of `y/IMG_1.png` gets the whole name, unless it has one of those already.
+  @Test func bothFormsHaveRoomWhereStemsMeet() throws {
+    try Album.use { album in
+      try album.add("x/IMG_1.jpg", "y/IMG_1.png")
+      try put(["y/IMG_1.xmp", "y/IMG_1.png.xmp"], album)
+      let records = try album.run(sorting("move", "all/{name}"))
+      #expect(records.values.allSatisfy { $0.status == .ok }, "\(records)")
+      let places = pairs(records["y/IMG_1.png"])
+      #expect(places["y/IMG_1.png.xmp"] == "all/IMG_1.png.xmp")
+      let other = try #require(places["y/IMG_1.xmp"])
+      #expect(other.hasPrefix("all/IMG_1-") && other.hasSuffix(".xmp"))
+      #expect(try album.contents("out/" + other) == Array("y/IMG_1.xmp".utf8))
+    }
+  }
+
   /// Each move changes the directory that was listed.
   @Test func allComeAlongWhereADirectoryEmpties() throws {
     try Album.use { album in

@@ -30,6 +30,36 @@ import Testing
     }
   }
 
+  /// Programs write photographs and sidecars anew at any time: what was moved is then another file than what stands there.
+  @Test(arguments: ["a.jpg", "a.xmp"]) func aFileThatIsWrittenAnewBeforeTheCommitStays(name: String) throws {
+    try Album.use { album in
+      try album.add("a.jpg")
+      try album.directory.put("old".utf8, at: "in/a.xmp")
+      let list = try album.list()
+      let stages = sorting("move")
+      var sample = Sample(file: list.files[0])
+      for node in try graph(stages, setup(list.files, output: album.output)).nodes {
+        if node.id == "read" {
+          sample.fingerprint = FileFingerprint(sample.file.location)
+          sample.header = try HeaderReader.read(ImageBytes(album.photograph("a.jpg")))
+        }
+        if node.id == "sort" { try node.stage.output(&sample, StageContext(stage: "sort")) }
+      }
+      let new = FilePath(album.directory.file("new"))
+      try album.directory.put("new".utf8, at: "new")
+      let place = album.directory.file("in/" + name)
+      #expect(rename(new.string, place) == 0)
+      let records = RecordList()
+      let sink = ManifestSink(records, replacesOutputs: false)
+      sink.absorb(.passed(sample))
+      #expect(try sink.commit() == 1)
+      try sink.close()
+      #expect(records.all.first?.outcome.status == .failed && records.all.first?.reason == .changed)
+      #expect(try album.contents("in/" + name) == Array("new".utf8))
+      #expect(try album.outputs().isEmpty && album.exists("in/a.jpg") && album.exists("in/a.xmp"))
+    }
+  }
+
   @Test func aHardLinkIsTheSameFile() throws {
     try Album.use { album in
       try album.add("a.jpg")

@@ -34,6 +34,31 @@ import Testing
     }
   }
 
+  @Test func aRunThatMovedNothingStaysAsItIs() throws {
+    try Album.use { album in
+      try album.add("a.jpg", "b.jpg")
+      try album.run(sorting("copy"))
+      let before = try album.directory.files(below: "out")
+      let outcome = try Undo(manifest: album.manifest).run()
+      #expect(!outcome.hadMoves && outcome.restored == 0 && outcome.left.isEmpty)
+      #expect(try album.directory.files(below: "out") == before)
+      #expect(RunDirectory(album.output).earlier() != nil, "it can be resumed")
+    }
+  }
+
+  /// A manifest may come from anywhere; what it names elsewhere is nobody's to move.
+  @Test func nothingOutsideOfTheRunIsMoved() throws {
+    try moved { album, _ in
+      try album.directory.put(album.photograph("a.jpg"), at: "mine.jpg")
+      let text = String(decoding: try album.contents("out/manifest.jsonl"), as: UTF8.self)
+      let changed = text.replacing(#""path":"sorted/x/a-1.jpg""#, with: #""path":"../mine.jpg""#)
+      #expect(changed != text)
+      try album.directory.put(changed.utf8, at: "out/manifest.jsonl")
+      let outcome = try Undo(manifest: album.manifest).run()
+      #expect(outcome.left.map(\.path) == ["a.jpg"] && album.exists("mine.jpg"))
+    }
+  }
+
   @Test func aFileThatWasChangedIsLeftAndNamed() throws {
     try moved { album, before in
       let edited = try album.photograph("a.jpg") + [1]

@@ -66,15 +66,17 @@ import Testing
     }
   }
 
-  @Test func aPositionNeedsKeep() {
-    for choice in ["copyright", "strip"] {
-      let error = #expect(throws: SetupError.self) {
-        try SingleStage.make(
-          WriteStage.self,
-          ["path": .text("{stem}.jpg"), "metadata": .text(choice), "gps": .boolean(true)], output: "out")
-      }
-      #expect(error == .configuration("'it': 'gps' needs 'metadata: keep', and here it is '\(choice)'"))
+  @Test(arguments: ["copyright", "strip", "keep"]) func aPositionNeedsKeep(choice: String) {
+    func conflict(gps: Bool) -> String? {
+      WriteStage.schema.conflict(
+        Options(
+          WriteStage.schema.options,
+          given: ["path": .text("{stem}.jpg"), "metadata": .text(choice), "gps": .boolean(gps)]))
     }
+    #expect(conflict(gps: false) == nil)
+    #expect(
+      conflict(gps: true)
+        == (choice == "keep" ? nil : "has 'gps', which needs 'metadata: keep', and here it is '\(choice)'"))
   }
 
   @Test(arguments: [true, false]) func theTimeOfTheLastChangeIsThePhotographs(modified: Bool) throws {

@@ -65,12 +65,19 @@ import Testing
     try run { run in
       let before = try run.record
       let files = try run.directory.results()
+      // As an attempt leaves it that was stopped.
+      let summary = String(decoding: try run.directory.contents("out/run.json"), as: UTF8.self)
+      try run.directory.put(
+        summary.replacing(#""complete": true"#, with: #""complete": false"#).utf8, at: "out/run.json")
+      let counts = try run.directory.summary().counts
+      #expect(try !run.directory.summary().complete && counts.ignored > 0)
       let old = try #require(before["p1.jpg"])
       let label = try #require(old.predictions?.first?.label)
       let result = try run.apply([
         try run.correction("p1.jpg", #""label":{"from":"\#(label)","to":"my cat / tom"}"#)
       ])
       #expect(result.status == 0 && result.stderr.contains("1 photograph corrected"), "\(result.stderr)")
+      #expect(try run.directory.summary().complete && run.directory.summary().counts == counts)
       let after = try run.record
       let new = try #require(after["p1.jpg"])
       #expect(new.predictions?.first == PredictionRecord(label: "my cat / tom", index: nil, score: 1))

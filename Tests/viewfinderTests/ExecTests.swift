@@ -113,6 +113,37 @@ import Testing
     }
   }
 
+  /// What belongs to the pipeline file is found from wherever its run is corrected.
+  @Test func aCorrectedRunFindsItsPrograms() throws {
+    try TemporaryDirectory.use { directory in
+      try directory.put(picture(120, 80), at: "in/p.jpg")
+      let answer = #","predictions":[{"label":"cat","score":0.9}]"#
+      try put(program(first: "echo >> started", members: answer), at: "pipelines/ask", directory)
+      let text = pipeline(
+        "command: [./ask], adds: [predictions]",
+        more: "  - use: sort\n    with: {path: 'sorted/{label}/{name}'}\n")
+      try directory.put(text, at: "pipelines/p.yaml")
+      let run = try Program.run(
+        ["run", "p.yaml", "../in", "--output", "../out"], directory: directory.file("pipelines"))
+      #expect(run.status == 0, "\(run.stderr)")
+      let summary = try directory.summary()
+      #expect(summary.inputs.map(\.text) == [directory.file("in")])
+      #expect(summary.pipeline.directory?.text == directory.file("pipelines"))
+      let hash = try Hashing.sha256(directory.contents("out/manifest.jsonl"))
+      let photograph = try #require(try directory.records().first?.input?.sha256)
+      let correction = #"{"path":"p.jpg","sha256":"\#(photograph)","label":{"from":"cat","to":"dog"}}"#
+      try directory.put(
+        #"{"schema":"viewfinder/corrections/1","manifest":{"sha256":"\#(hash)"},"corrections":[\#(correction)]}"#,
+        at: "corrections.json")
+      let applied = try Program.run(
+        ["apply", "out/manifest.jsonl", "corrections.json"], directory: directory.path)
+      #expect(applied.status == 0, "\(applied.stderr)")
+      #expect(directory.exists("out/sorted/dog/p.jpg") && !directory.exists("out/sorted/cat"))
+      #expect(try directory.contents("pipelines/started") == Array("\n\n".utf8), "it works there, too")
+      #expect(try directory.summary().pipeline.directory == summary.pipeline.directory, "for the next time")
+    }
+  }
+
   @Test func aProgramThatIsNotThereHasItsPlaceInTheFile() throws {
     try TemporaryDirectory.use { directory in
       try directory.makePhotographs(1)

@@ -88,6 +88,22 @@ import Testing
     }
   }
 
+  /// As a download leaves it: what stands behind the dot is no extension, and longer than tar's names.
+  @Test func namesOfMembersStayShort() throws {
+    try TemporaryDirectory.use { directory in
+      try directory.put(picture(60, 50), at: "in/p.jpg?auto=" + String(repeating: "x", count: 150))
+      let run = ["classify", directory.file("in"), "--output", directory.file("out")]
+      #expect(try Program.run(run).status == 0)
+      let result = try Program.run([
+        "export", directory.file("out/manifest.jsonl"), "--format", "webdataset", "--output",
+        directory.file("shards"),
+      ])
+      #expect(result.status == 0, "\(result.stderr)")
+      let shard = String(decoding: try directory.contents("shards/shard-000000.tar").prefix(100), as: UTF8.self)
+      #expect(shard.hasPrefix("000000000.jpeg\0"))
+    }
+  }
+
   @Test func linksLeadToPhotographsAlsoWhereTheyWereMoved() throws {
     try TemporaryDirectory.use { directory in
       try directory.makePhotographs()
@@ -132,7 +148,7 @@ import Testing
 
   @Test func aRunWithoutFindingsSaysWhatToDo() throws {
     try TemporaryDirectory.use { directory in
-      let result = try export("coco", ["--min-score", "0.95"], in: directory)
+      let result = try export("coco", ["--min-score", "95%"], in: directory)
       #expect(result.status == 65 && result.stderr.contains("`classify`"))
     }
   }

@@ -187,6 +187,23 @@ import Testing
     }
   }
 
+  @Test(arguments: ["--resume", "--retry-failed"], ["folder", "list"])
+  func recordsAreNotForgottenWhereTheFolderIsGone(option: String, lost: String) throws {
+    try use { directory, run throws in
+      #expect(try run([]).status == 0)
+      let (manifest, results) = (try directory.contents("out/manifest.jsonl"), try directory.results())
+      if lost == "folder" {
+        try FileManager.default.removeItem(atPath: directory.file("out/.viewfinder"))
+      } else {
+        try directory.put([1, 2, 3], at: "out/.viewfinder/files")
+      }
+      let again = try run([option])
+      #expect(again.status == 73 && again.stderr.contains(".viewfinder"), "\(again.stderr)")
+      #expect(try directory.contents("out/manifest.jsonl") == manifest && directory.results() == results)
+      #expect(try run(["--overwrite"]).status == 0)
+    }
+  }
+
   @Test func resumingWhatNeverBeganIsARun() throws {
     try use { directory, run throws in
       #expect(try run(["--resume"]).status == 0)

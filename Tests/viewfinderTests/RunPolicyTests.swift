@@ -112,7 +112,7 @@ import Testing
       try directory.put([1], at: "out/m/p2.jpg")
       let undone = try Program.run(["undo", directory.file("out/manifest.jsonl")])
       #expect(undone.status == 74 && undone.output == "3 photographs are back in their places\n")
-      #expect(undone.stderr.contains("left: m/p2.jpg"), "\(undone.stderr)")
+      #expect(undone.stderr.contains(#"left: "m/p2.jpg""#), "\(undone.stderr)")
       #expect(try directory.results().keys.sorted() == ["m/p2.jpg"])
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -16,6 +17,7 @@ import Testing
         """
         printf '%s\\0' "$PWD" "$@" >>"$CALLS"
         [ -z "${STAYS-}" ] || { trap 'kill $!; exit 75' TERM; sleep 60 & : >"$STAYS"; wait; }
+        [ -z "${ADDS-}" ] || echo '{}' >>"$ADDS"
         exit "${CODE:-0}"
         """, at: "its $HOME's/view`finder`", in: directory)
       for tool in ["sbatch", "scontrol"] {
@@ -168,6 +170,35 @@ import Testing
       #expect(Program.eventually { place.directory.exists("stays") })
       shell.terminate()
       #expect(shell.finish().status == 75)
+      #expect(!place.directory.exists("tools"), "what was cancelled is not queued again")
+    }
+  }
+
+  /// A start that has added records is worth another one, however many there were.
+  @Test(arguments: [(records: false, again: false), (true, true)])
+  func progressIsQueuedAgain(records: Bool, again: Bool) throws {
+    try prepared(["slurm", "--shards", "4"]) { place in
+      let manifest = place.directory.file("out/manifest-00003-of-00004.jsonl")
+      let ended = try place.shell(
+        ["/bin/bash", "shards.sbatch", "0"], in: "out/jobs",
+        [
+          "CODE": "75", "SLURM_ARRAY_TASK_ID": "3", "SLURM_ARRAY_JOB_ID": "70", "SLURM_RESTART_COUNT": "9",
+          "ADDS": records ? manifest : "/dev/null",
+        ]
+      ).finish()
+      #expect(ended.status == 75 && place.directory.exists("tools") == again)
+    }
+  }
+
+  @Test func aShardWhoseTimeRunsOutIsQueuedAgain() throws {
+    try prepared(["slurm", "--shards", "4"]) { place in
+      let shell = try place.shell(
+        ["/bin/bash", "shards.sbatch", "0"], in: "out/jobs",
+        ["STAYS": place.directory.file("stays"), "SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_JOB_ID": "70"])
+      #expect(Program.eventually { place.directory.exists("stays") })
+      shell.signal(SIGUSR1)
+      #expect(shell.finish().status == 75)
+      #expect(try place.tools() == ["scontrol requeue 70_1"])
     }
   }
 
@@ -209,6 +240,15 @@ import Testing
     try prepared(["slurm", "--shards", "25"]) { (place) throws in
       #expect(try place.shell(["/bin/sh", "out/jobs/start.sh", "3,7-9"], in: ".").finish().status == 0)
       #expect(try place.tools()[0] == "sbatch --parsable --array=3,7-9 shards.sbatch 0")
+      // As `merge` names them, and beyond what one array can have.
+      let words = ["out/jobs/start.sh", "3,", "7-12,", "25"]
+      #expect(try place.shell(["/bin/sh"] + words, in: ".").finish().status == 0)
+      #expect(
+        try place.tools().suffix(4) == [
+          "sbatch --parsable --array=3,7-10 shards.sbatch 0", "sbatch --parsable --array=1-2 shards.sbatch 10",
+          "sbatch --parsable --array=5 shards.sbatch 20",
+          "sbatch --parsable --dependency=afterany:3:4:5 merge.sbatch",
+        ])
     }
   }
 
@@ -218,7 +258,7 @@ import Testing
       let text = try String(decoding: place.directory.contents("out/jobs/shards.sbatch"), as: UTF8.self)
       let settings = text.split(separator: "\n").filter { $0.hasPrefix("#SBATCH ") }.map { $0.dropFirst(8) }
       let wanted = [
-        "--cpus-per-task=4", "--mem=3072M", "--time=90", "--partition=long", "--requeue", "--signal=B:TERM@60",
+        "--cpus-per-task=4", "--mem=3072M", "--time=90", "--partition=long", "--requeue", "--signal=B:USR1@60",
       ]
       for setting in wanted { #expect(settings.contains { $0 == setting }, "\(setting)") }
       #expect(

@@ -8,7 +8,7 @@ package enum Decoder {
   /// The scales a decode can have: full size and 1/2, 1/4, 1/8 of each side.
   package static let shrinks = [1, 2, 4, 8]
 
-  /// Decodes the first page, wholly or in part, on the calling thread.
+  /// Decodes the first page, of HEIF and AVIF files the primary picture, wholly or in part, on the calling thread.
   ///
   /// Holds the result (3 bytes a pixel), a strip of rows and what the codec needs; an interlaced picture makes most
   /// codecs hold a second copy of it.
@@ -65,7 +65,7 @@ package enum Decoder {
     _ checkpoint: (Int) throws(ImagingError) -> Void, _ failure: (Int) -> ImagingError
   ) throws(ImagingError) -> PixelBuffer {
     let reader = try attempt(else: failure(0)) { () throws(VipsFailure) in try PixelReader(image) }
-    let strip = try Memory(count: 3 * stripHeight * box.width)
+    let strip = try Memory(count: 3 * min(stripHeight, max(box.height, box.y)) * box.width)
 
     func read(_ part: PixelBox) throws(ImagingError) {
       try attempt(else: failure(part.y * shrink)) { () throws(VipsFailure) in

@@ -1,6 +1,6 @@
 package import Geometry
 
-/// What a file's header says, without its pixels. Concerns the first page.
+/// What a file's header says, without its pixels. Concerns the page that `Decoder` decodes.
 package struct ImageHeader: Hashable, Sendable, Codable {
   package let format: ImageFormat
   /// Width and height as stored, before any turn.

@@ -43,8 +43,10 @@ struct TIFFProbe {
       }
     }
     guard let offsets, let lengths else { return false }
+    // Two lists far from each other: each has a window of its own, or every look would read anew.
+    var second = bytes
     for index in 0..<min(offsets.count, lengths.count) {
-      guard let offset = integer(index, of: offsets, &bytes), let length = integer(index, of: lengths, &bytes)
+      guard let offset = integer(index, of: offsets, &bytes), let length = integer(index, of: lengths, &second)
       else { return true }
       if offset > bytes.count || length > bytes.count - offset { return true }
     }

@@ -21,9 +21,7 @@ package final class CodecPool: Sendable {
     try ask(.header(path: path, part: part, limits: limits), seconds: seconds) {
       (answer, _, _) throws(CodecChannel.End) in
       switch answer {
-      case .header(let header)
-      where header.stored.width > 0 && header.stored.height > 0 && header.stored.area <= limits.pixels:
-        .success(header)
+      case .header(let header) where header.isBelievable(limits): .success(header)
       case .failure(let error): .failure(error)
       case .header, .picture, .metadata: throw .malformed
       }
@@ -37,7 +35,7 @@ package final class CodecPool: Sendable {
     try photograph.withBytes { (file) throws(ImagingError) in
       try ask(request, file, seconds: seconds) { (answer, _, _) throws(CodecChannel.End) in
         switch answer {
-        case .metadata(let metadata): .success(metadata)
+        case .metadata(let metadata): .success(metadata.believed)
         case .failure(let error): .failure(error)
         case .header, .picture: throw .malformed
         }
@@ -119,5 +117,14 @@ package final class CodecPool: Sendable {
       if case .failure(.outOfMemory) = answer {} else { idle.withLock { $0.append(process) } }
       return try answer.get()
     }
+  }
+}
+
+extension ImageHeader {
+  /// Whether a header that came from another process can be computed with.
+  fileprivate func isBelievable(_ limits: ImageLimits) -> Bool {
+    let sides = 1...100_000_000
+    return sides.contains(stored.width) && sides.contains(stored.height) && stored.area <= limits.pixels
+      && (1...64).contains(bands) && (1...64).contains(bitsPerSample) && (1...limits.pages).contains(pages)
   }
 }

@@ -43,6 +43,18 @@ package struct EmbeddedMetadata: Hashable, Sendable, Codable {
     }
   }
 
+  private init(exif: ExifBlock?, xmp: [UInt8]?, iptc: [UInt8]?) {
+    (self.exif, self.xmp, self.iptc) = (exif, xmp, iptc)
+  }
+
+  /// Without what this type would not have read itself: for metadata that come from another process.
+  var believed: EmbeddedMetadata {
+    EmbeddedMetadata(
+      exif: exif.flatMap { $0.isSound && $0.bytes().count <= Self.mostWritten ? $0 : nil },
+      xmp: xmp.flatMap { $0.count <= Self.mostWritten ? $0 : nil },
+      iptc: iptc.flatMap { $0.count <= Self.mostWritten ? $0 : nil })
+  }
+
   /// Falls back to the rights where everything would be too long.
   private static func fitting<Block>(
     _ policy: MetadataPolicy, _ read: (MetadataPolicy) -> Block?, fits length: (Block) -> Int

@@ -11,6 +11,13 @@ struct ExifBlock: Hashable, Sendable, Codable {
 
   var isEmpty: Bool { image.isEmpty && photo.isEmpty && position.isEmpty }
 
+  /// Whether it can be written: another process may have filled it with anything.
+  var isSound: Bool {
+    [image, photo, position].allSatisfy { entries in
+      entries.count < 1000 && entries.allSatisfy { (0...Int(UInt32.max)).contains($0.count) }
+    }
+  }
+
   static let photoPointer: UInt16 = 0x8769
   static let positionPointer: UInt16 = 0x8825
 }

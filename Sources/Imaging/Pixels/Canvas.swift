@@ -19,6 +19,10 @@ package enum Canvas {
   /// What fills the part of a letterboxed canvas that shows no photograph.
   package static let padding: UInt8 = 114
 
+  /// The most that ``render(_:size:fit:)`` holds for each column or row of the photograph, beside what it returns: three numbers of a row, and
+  /// four weights.
+  package static let bytesPerColumn = 28
+
   /// Lays a whole photograph, decoded at any scale, on a canvas: resampled with a cubic kernel, antialiased.
   package static func render(
     _ photograph: PixelBuffer, size: PixelSize, fit: CanvasFit

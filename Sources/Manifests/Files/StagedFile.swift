@@ -109,6 +109,16 @@ package struct StagedFile: Hashable, Sendable {
     }
   }
 
+  /// The same file, to get another name in the same directory.
+  package func named(_ destination: FilePath) -> StagedFile {
+    StagedFile(temporary: temporary, destination: destination)
+  }
+
+  private init(temporary: FilePath, destination: FilePath) {
+    self.temporary = temporary
+    self.destination = destination
+  }
+
   /// Removes the temporary file of a run that will not commit.
   package func discard() { try? remove(temporary) }
 
@@ -175,6 +185,6 @@ private func renameExclusively(_ path: FilePath, to destination: FilePath) throw
 extension FileError {
   /// Whether a hard link cannot be made here: another file system, or one without links.
   fileprivate var meansNoLinks: Bool {
-    [.improperLink, .notPermitted, .notSupported, .tooManyLinks].contains(errno)
+    [.improperLink, .notPermitted, .notSupported, .tooManyLinks, .noFunction].contains(errno)
   }
 }

@@ -24,7 +24,7 @@ extension Record: Decodable {
       rectangle: try members.decodeIfPresent(LocatedFields.self, forKey: .rectangle)?.rectangle,
       corrected: try members.decodeIfPresent(CorrectedRecord.self, forKey: .corrected),
       outputs: try members.decode([OutputRecord].self, forKey: .outputs),
-      decodes: try members.decode(Int.self, forKey: .decodes),
+      decodes: try members.decode(.decodes, in: RecordBounds.count),
       notes: notes.sorted { $0.key < $1.key }.map { StageNotes(stage: $0.key, object: $0.value) },
       times: times.sorted { $0.key < $1.key }.map { StageTime(stage: $0.key, milliseconds: $0.value) })
   }
@@ -41,6 +41,37 @@ extension Record: Decodable {
       throw DecodingError.dataCorruptedError(
         forKey: .reason, in: members, debugDescription: "a reason goes with every status but ok")
     }
+  }
+}
+
+extension InputRecord: Decodable {
+  private enum CodingKeys: String, CodingKey {
+    case bytes, sha256, format, width, height, orientation
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      bytes: try members.decodeIfPresent(.bytes, in: RecordBounds.count),
+      sha256: try members.decodeIfPresent(String.self, forKey: .sha256),
+      format: try members.decodeIfPresent(String.self, forKey: .format),
+      width: try members.decodeIfPresent(.width, in: RecordBounds.side),
+      height: try members.decodeIfPresent(.height, in: RecordBounds.side),
+      orientation: try members.decodeIfPresent(Int.self, forKey: .orientation))
+  }
+}
+
+extension PredictionRecord: Decodable {
+  private enum CodingKeys: String, CodingKey {
+    case label, index, score
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      label: try members.decode(String.self, forKey: .label),
+      index: try members.decodeIfPresent(.index, in: RecordBounds.index),
+      score: try members.decode(.score, in: RecordBounds.share))
   }
 }
 
@@ -69,9 +100,9 @@ extension OutputRecord: Decodable {
     self.init(
       stage: try members.decode(String.self, forKey: .stage),
       file: try members.decodePath(.path, .pathBytes),
-      width: try members.decode(Int.self, forKey: .width),
-      height: try members.decode(Int.self, forKey: .height),
-      bytes: try members.decode(Int.self, forKey: .bytes),
+      width: try members.decode(.width, in: RecordBounds.side),
+      height: try members.decode(.height, in: RecordBounds.side),
+      bytes: try members.decode(.bytes, in: RecordBounds.count),
       sha256: try members.decode(String.self, forKey: .sha256),
       crop: try region.map { region in
         CropRegion(
@@ -124,6 +155,10 @@ private struct Pair: Decodable {
     guard elements.isAtEnd else {
       throw DecodingError.dataCorruptedError(in: elements, debugDescription: "two numbers are wanted here")
     }
+    guard RecordBounds.coordinate.contains(first), RecordBounds.coordinate.contains(second) else {
+      throw DecodingError.dataCorruptedError(
+        in: elements, debugDescription: "[\(first), \(second)] is nowhere near a photograph")
+    }
   }
 
   var point: Point { Point(x: first, y: second) }
@@ -135,6 +170,17 @@ private struct RectangleFields: Decodable {
   let size: Pair
   let angle: Double
 
+  private enum CodingKeys: String, CodingKey {
+    case center, size, angle
+  }
+
+  init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    center = try members.decode(Pair.self, forKey: .center)
+    size = try members.decode(Pair.self, forKey: .size)
+    angle = try members.decode(.angle, in: -360...360)
+  }
+
   var rectangle: OrientedRectangle {
     OrientedRectangle(center: center.point, width: size.first, height: size.second, angle: angle)
   }
@@ -144,15 +190,12 @@ private struct RectangleFields: Decodable {
 private struct LocatedFields: Decodable {
   let rectangle: LocatedRectangle
 
-  private struct BoxFields: Decodable {
-    let x: Double
-    let y: Double
-    let width: Double
-    let height: Double
-  }
-
   private enum CodingKeys: String, CodingKey {
     case quad, hull, coverage
+  }
+
+  private enum BoxKeys: String, CodingKey {
+    case x, y, width, height
   }
 
   init(from decoder: any Decoder) throws {
@@ -162,11 +205,12 @@ private struct LocatedFields: Decodable {
       throw DecodingError.dataCorruptedError(
         forKey: .quad, in: members, debugDescription: "four corners are wanted")
     }
-    let hull = try members.decode(BoxFields.self, forKey: .hull)
+    let hull = try members.nestedContainer(keyedBy: BoxKeys.self, forKey: .hull)
+    func number(_ key: BoxKeys) throws -> Double { try hull.decode(key, in: RecordBounds.coordinate) }
     rectangle = LocatedRectangle(
       rectangle: try RectangleFields(from: decoder).rectangle,
       quad: Quad(quad[0].point, quad[1].point, quad[2].point, quad[3].point),
-      hull: Box(x: hull.x, y: hull.y, width: hull.width, height: hull.height),
-      coverage: try members.decode(Double.self, forKey: .coverage))
+      hull: Box(x: try number(.x), y: try number(.y), width: try number(.width), height: try number(.height)),
+      coverage: try members.decode(.coverage, in: RecordBounds.share))
   }
 }

@@ -1,7 +1,7 @@
 package import Geometry
 
 /// What is known of a photograph's file. A value is `nil` when reading failed before it was known.
-package struct InputRecord: Hashable, Sendable, Decodable {
+package struct InputRecord: Hashable, Sendable {
   /// Length of the file.
   package var bytes: Int?
   /// SHA-256 of the file, 64 lower-case hexadecimal digits.
@@ -30,7 +30,7 @@ package struct InputRecord: Hashable, Sendable, Decodable {
 }
 
 /// One label the network gave.
-package struct PredictionRecord: Hashable, Sendable, Decodable {
+package struct PredictionRecord: Hashable, Sendable {
   /// As the model names it.
   package var label: String
   /// Place of the label in the model's list, from 0; `nil` for a label that a person gave and the model does not know.

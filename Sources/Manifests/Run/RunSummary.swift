@@ -55,12 +55,17 @@ package struct RunSummary: Hashable, Sendable {
 }
 
 /// The pipeline that ran.
-package struct PipelineSummary: Hashable, Sendable, Decodable {
+package struct PipelineSummary: Hashable, Sendable {
   /// The pipeline file with every option filled in.
   package var resolved: String
+  /// Absolute path of the directory of the pipeline file, from which programs are looked up; `nil` for a pipeline of this program's own.
+  package var directory: RecordPath?
 
   /// Takes the values as they are.
-  package init(resolved: String) { self.resolved = resolved }
+  package init(resolved: String, directory: RecordPath? = nil) {
+    self.resolved = resolved
+    self.directory = directory
+  }
 
   /// SHA-256 of the UTF-8 of `resolved`; written to `run.json` and, as it follows, not read from it.
   package var sha256: String { Hashing.sha256(resolved.utf8) }

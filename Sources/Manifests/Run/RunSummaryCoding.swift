@@ -10,6 +10,8 @@ extension RunSummary {
       "complete": .bool(complete),
       "pipeline": JSONValue(members: [
         "sha256": .string(pipeline.sha256), "resolved": .string(pipeline.resolved),
+        "directory": (pipeline.directory?.text).map(JSONValue.string),
+        "directory_bytes": (pipeline.directory?.encodedBytes).map(JSONValue.string),
       ]),
       "inputs": .array(
         inputs.map { input in
@@ -119,10 +121,24 @@ extension RunSummary: Decodable {
       libraries: try members.decode(LibrarySummary.self, forKey: .libraries),
       host: try members.decode(String.self, forKey: .host),
       counts: try members.decode(RunCounts.self, forKey: .counts),
-      earlierRecords: try members.decodeIfPresent(Int.self, forKey: .earlierRecords) ?? 0,
-      wallSeconds: try members.decode(Double.self, forKey: .wallSeconds),
-      peakRSSBytes: try members.decode(Int.self, forKey: .peakRSSBytes),
+      earlierRecords: try members.decodeIfPresent(.earlierRecords, in: RecordBounds.count) ?? 0,
+      wallSeconds: try members.decode(.wallSeconds, in: 0...1e12),
+      peakRSSBytes: try members.decode(.peakRSSBytes, in: RecordBounds.count),
       stages: try members.decode([StageSummary].self, forKey: .stages))
+  }
+}
+
+extension PipelineSummary: Decodable {
+  private enum CodingKeys: String, CodingKey {
+    case resolved, directory
+    case directoryBytes = "directory_bytes"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      resolved: try members.decode(String.self, forKey: .resolved),
+      directory: members.contains(.directory) ? try members.decodePath(.directory, .directoryBytes) : nil)
   }
 }
 
@@ -136,17 +152,17 @@ extension RunCounts: Decodable {
     func byReason(_ key: CodingKeys) throws -> [ReasonCode: Int] {
       var counts: [ReasonCode: Int] = [:]
       for (code, count) in try members.decode([String: Int].self, forKey: key) {
-        guard let reason = ReasonCode(rawValue: code) else {
+        guard let reason = ReasonCode(rawValue: code), RecordBounds.count.contains(count) else {
           throw DecodingError.dataCorruptedError(
-            forKey: key, in: members, debugDescription: "no reason code: \(code)")
+            forKey: key, in: members, debugDescription: "no count of a reason: \(code), \(count)")
         }
         counts[reason] = count
       }
       return counts
     }
     self.init(
-      ok: try members.decode(Int.self, forKey: .ok), failed: try byReason(.failed),
+      ok: try members.decode(.ok, in: RecordBounds.count), failed: try byReason(.failed),
       skipped: try byReason(.skipped),
-      ignored: try members.decode(Int.self, forKey: .ignored))
+      ignored: try members.decode(.ignored, in: RecordBounds.count))
   }
 }

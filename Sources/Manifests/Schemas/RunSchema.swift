@@ -19,7 +19,11 @@ extension Schemas {
           "type": "object",
           "required": ["sha256", "resolved"],
           "additionalProperties": false,
-          "properties": {"sha256": {"$ref": "#/definitions/sha256"}, "resolved": {"type": "string"}}
+          "properties": {
+            "sha256": {"$ref": "#/definitions/sha256"}, "resolved": {"type": "string"},
+            "directory": {"type": "string", "minLength": 1},
+            "directory_bytes": {"$ref": "#/definitions/base64"}
+          }
         },
         "inputs": {
           "type": "array",
@@ -29,9 +33,7 @@ extension Schemas {
             "additionalProperties": false,
             "properties": {
               "path": {"type": "string", "minLength": 1},
-              "path_bytes": {
-                "type": "string", "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
-              }
+              "path_bytes": {"$ref": "#/definitions/base64"}
             }
           }
         },
@@ -81,6 +83,7 @@ extension Schemas {
       },
       "definitions": {
         "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "base64": {"type": "string", "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"},
         "count": {"type": "integer", "minimum": 0},
         "byReason": {
           "type": "object",

@@ -90,7 +90,10 @@ extension Explanation {
       + block("", crop.alternatives.map { line(name(of: $0.source), $0) })
   }
 
-  private static func name(of source: CropSource) -> String { "  \(source.rawValue)" }
+  /// The network's attention is another matter than the point that draws the eye.
+  private static func name(of source: CropSource) -> String {
+    "  \(source.rawValue)\(source == .attention ? " (libvips)" : "")"
+  }
 
   /// Lines with the name before the first.
   private static func block(_ name: String, _ lines: [String]) -> [String] {

@@ -22,6 +22,8 @@ package struct ExportedRun: Sendable {
   /// How large archives grow.
   package let shardLimits: ShardLimits
   let places: PhotographPlaces
+  /// Bytes of the manifest when the export began; records behind them are not looked at.
+  private let length: Int
 
   package init(
     manifest: FilePath, leastScore: Double = 0, outputsOf stage: String? = nil,
@@ -32,14 +34,15 @@ package struct ExportedRun: Sendable {
     self.stage = stage
     self.shardLimits = shardLimits
     places = PhotographPlaces(beside: manifest)
+    length = FileFingerprint(manifest)?.size ?? 0
   }
 
-  /// Hands on every record, in the order of the manifest.
+  /// Hands on every record, in the order of the manifest: the same ones at each call, though a run that still goes on may add others.
   package func records(_ body: (Record) throws(ExportError) -> Void) throws(ExportError) {
     var failure: ExportError?
     do throws(ManifestError) {
       try Manifest.scan(manifest) { entry in
-        guard failure == nil else { return }
+        guard failure == nil, entry.offset < length else { return }
         do throws(ExportError) { try body(entry.record) } catch { failure = error }
       }
     } catch {

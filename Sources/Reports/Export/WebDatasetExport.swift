@@ -15,12 +15,8 @@ package struct WebDatasetExport: Export {
     var shards = Shards(directory: output, limits: run.shardLimits)
     try run.pictures { (number, picture) throws(ExportError) in
       let key = String(format: "%09d", number)
-      let ending = FilePath(bytes: picture.file.rawBytes).extension?.lowercased()
-      let extensionOfFormat = picture.record.input?.format ?? "jpg"
       var members = [
-        (
-          name: "\(key).\(LinkedPhotograph.safe(ending ?? extensionOfFormat))", contents: try picture.contents()
-        ),
+        (name: "\(key).\(ending(of: picture))", contents: try picture.contents()),
         (name: "\(key).json", contents: picture.record.json.bytes),
       ]
       if let best = picture.best {
@@ -29,6 +25,13 @@ package struct WebDatasetExport: Export {
       try shards.add(members)
     }
     try shards.finish()
+  }
+
+  /// What readers tell the format by. An extension that is none, such as the end of an address, would also be too long for tar's names.
+  private static func ending(of picture: ExportedPicture) -> String {
+    let own = FilePath(bytes: picture.file.rawBytes).extension?.lowercased()
+    if let own, own.utf8.count <= 16 { return LinkedPhotograph.safe(own) }
+    return picture.record.input?.format ?? "jpg"
   }
 
   /// Archives one after another, of which one is open.

@@ -51,6 +51,11 @@ package struct ClassifyStage: PhotographStage {
     Canvas.shrink(for: upright, canvas: model.card.canvas.size)
   }
 
+  /// Resampling holds weights for each column, and a row of numbers.
+  package func memoryCost(for sample: Sample) -> MemoryCost {
+    MemoryCost(working: Canvas.bytesPerColumn * (sample.header?.upright.longest ?? 0))
+  }
+
   package func compute(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) -> Verdict {
     guard let picture = sample.picture, let header = sample.header else {
       preconditionFailure("classify runs behind decode")

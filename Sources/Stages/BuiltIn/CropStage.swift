@@ -43,7 +43,8 @@ package struct CropStage: PhotographStage {
       OptionSchema(
         "source", .choices(CropSource.fallbacks.map(\.rawValue)),
         default: .list(CropSource.fallbacks.map(\.rawValue)),
-        "what to cut around, the first that is of use"),
+        "what to cut around, the first that is of use; attention is libvips' point that draws the eye, not the network's"
+      ),
       OptionSchema(
         "min_score", .fraction(0...1), default: .number(0.2),
         "below this score of the best label the rectangle is not used"),
@@ -126,8 +127,8 @@ package struct CropStage: PhotographStage {
     guard picture.isWhole else { return nil }
     let point = try picture.pixels.attentionPoint()
     return Point(
-      x: (point.x + 0.5) * Double(upright.width) / Double(picture.pixels.size.width),
-      y: (point.y + 0.5) * Double(upright.height) / Double(picture.pixels.size.height))
+      x: point.x * Double(upright.width) / Double(picture.pixels.size.width),
+      y: point.y * Double(upright.height) / Double(picture.pixels.size.height))
   }
 
   /// The pixels of a region, from those at hand where they suffice, otherwise from the file once more.

@@ -8,7 +8,7 @@ package struct DecodeStage: PhotographStage {
     name: "decode", summary: "decodes to upright sRGB pixels, once where possible",
     discussion: """
       Applies the EXIF orientation before anything else, converts to 8-bit sRGB with the embedded colour profile, and lays \
-      transparent pixels on the background. Of files with several pages the first is used. A file that ends early is refused, not shown half grey.
+      transparent pixels on the background. Of files with several pages the first is used, of HEIF and AVIF files the primary picture. A file that ends early is refused, not shown half grey.
       """,
     options: [
       OptionSchema(

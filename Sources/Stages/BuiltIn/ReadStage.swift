@@ -24,7 +24,7 @@ package struct ReadStage: PhotographStage {
   package func input(_ sample: inout Sample, _ context: StageContext) throws(StageFailure) {
     do throws(ImagingError) {
       let file = try sample.file.place.open()
-      guard FileFingerprint(sample.file.place) == sample.fingerprint else { throw .changed }
+      guard try sample.file.place.fingerprint() == sample.fingerprint else { throw .changed }
       sample.bytes = try ImageBytes(contentsOf: file, limit: limit)
     } catch {
       throw StageFailure(error)

@@ -16,7 +16,11 @@ package struct ResizeStage: PhotographStage {
       OptionSchema("height", side, default: OptionValue.none, "the height, in pixels"),
       OptionSchema("enlarge", .boolean, default: .boolean(false), "make small pictures larger too"),
     ],
-    needs: ["pixels"], adds: ["pixels"], branchLocal: ["pixels"])
+    needs: ["pixels"], adds: ["pixels"], branchLocal: ["pixels"],
+    conflict: { options in
+      ["longest", "width", "height"].allSatisfy { options.optionalInteger($0) == nil }
+        ? "needs a size: give 'longest', 'width' or 'height'" : nil
+    })
 
   private static let side = OptionKind.integer(1...100_000)
 
@@ -26,15 +30,12 @@ package struct ResizeStage: PhotographStage {
   private let enlarges: Bool
   private let mostPixels: Int
 
-  package init(_ spec: StageSpec, _ setup: StageSetup) throws(SetupError) {
+  package init(_ spec: StageSpec, _ setup: StageSetup) {
     longest = spec.options.optionalInteger("longest")
     width = spec.options.optionalInteger("width")
     height = spec.options.optionalInteger("height")
     enlarges = spec.options.boolean("enlarge")
     mostPixels = setup.limits.image.pixels
-    guard longest != nil || width != nil || height != nil else {
-      throw .configuration("'\(spec.id)' needs a size: give 'longest', 'width' or 'height'")
-    }
   }
 
   package var replacesPixels: Bool { true }

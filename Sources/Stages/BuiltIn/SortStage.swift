@@ -75,26 +75,33 @@ package struct SortStage: PhotographStage {
     guard let fingerprint = sample.fingerprint, let header = sample.header else {
       preconditionFailure("sort runs behind read")
     }
-    guard FileFingerprint(sample.file.place) == fingerprint else { throw StageFailure(ImagingError.changed) }
+    do throws(ImagingError) {
+      guard try sample.file.place.fingerprint() == fingerprint else { throw .changed }
+    } catch {
+      throw StageFailure(error)
+    }
     let isSure = minimumScore == 0 || (sample.predictions?.first?.score ?? 0) >= minimumScore
     let names = isSure ? names : unsureNames
     let path = names.path(for: sample.file, fields: sample.templateFields)
     let stemsMeet = (isSure ? stemNames : unsureStemNames).isShared(sample.file) && !names.isShared(sample.file)
     var staged: [StagedFile] = []
     do throws(FileError) {
+      let leaving = placement == .move ? [LeavingFile(sample.file.location)] : []
       let file = try place(sample.file, at: path)
       staged.append(file)
       var record = OutputRecord(
         stage: id, file: RecordPath(path), width: header.upright.width, height: header.upright.height,
         bytes: fingerprint.size, sha256: sample.sha256 ?? "", placed: placement)
       var planned = PlannedOutput(file: file, record: record)
-      planned.leaving = placement == .move ? [sample.file.location] : []
-      for sidecar in sidecars?.files(of: sample.file) ?? [] {
-        let place = Self.place(of: sidecar, beside: path, original: sample.file, whole: stemsMeet)
+      planned.leaving = leaving
+      let companions = sidecars?.files(of: sample.file) ?? []
+      for sidecar in companions {
+        let place = Self.place(
+          of: sidecar, among: companions, beside: path, original: sample.file, whole: stemsMeet)
+        if placement == .move { planned.leaving.append(LeavingFile(sidecar.location)) }
         let companion = try self.place(sidecar, at: place)
         staged.append(companion)
         planned.companions.append(companion)
-        if placement == .move { planned.leaving.append(sidecar.location) }
         record.sidecars.append(
           SidecarRecord(from: RecordPath(bytes: sidecar.pathBytes), file: RecordPath(place)))
       }
@@ -126,14 +133,21 @@ package struct SortStage: PhotographStage {
 
   /// `IMG_1.JPG.xmp` beside `a/cat-1.JPG` becomes `a/cat-1.JPG.xmp`, and `IMG_1.xmp` becomes `a/cat-1.xmp`.
   ///
-  /// - Parameter whole: the first form for both, where the second could be that of another photograph.
+  /// - Parameters:
+  ///   - companions: all sidecars of the photograph, which may have one in both forms.
+  ///   - whole: the first form for both, where the second could be that of another photograph.
   private static func place(
-    of sidecar: InputFile, beside path: String, original: InputFile, whole: Bool
+    of sidecar: InputFile, among companions: [InputFile], beside path: String, original: InputFile, whole: Bool
   ) -> String {
     let ending = sidecar.path.extension.map { "." + SafeName.stem($0) } ?? ""
-    let name = (original.member == nil ? original.location : original.path).lastComponent
-    if whole || sidecar.path.stem == name?.string { return path + ending }
+    let name = (original.member == nil ? original.location : original.path).lastComponent?.string
+    if sidecar.path.stem == name { return path + ending }
     let placed = FilePath(path)
-    return placed.removingLastComponent().appending((placed.stem ?? "") + ending).string
+    func beside(_ stem: String) -> String {
+      placed.removingLastComponent().appending(stem + ending).string
+    }
+    guard whole else { return beside(placed.stem ?? "") }
+    let isTaken = companions.contains { $0.path.stem == name && $0.path.extension == sidecar.path.extension }
+    return isTaken ? beside("\(placed.stem ?? "")-\(Hashing.hash8(sidecar.pathBytes))") : path + ending
   }
 }

@@ -25,11 +25,15 @@ package struct WriteStage: PhotographStage {
         "metadata", .choice(["keep", "copyright", "strip"]), default: .text("copyright"),
         "what is taken over from the photograph (EXIF, XMP, IPTC)"),
       OptionSchema(
-        "gps", .boolean, default: .boolean(false), "with metadata: keep, also say where it was taken"),
+        "gps", .boolean, default: .boolean(false), "also say where it was taken; only with metadata: keep"),
       OptionSchema(
         "modified", .boolean, default: .boolean(true), "give the file the photograph's time of last change"),
     ],
-    needs: ["pixels"])
+    needs: ["pixels"],
+    conflict: { options in
+      options.boolean("gps") && options.text("metadata") != "keep"
+        ? "has 'gps', which needs 'metadata: keep', and here it is '\(options.text("metadata"))'" : nil
+    })
 
   package let phases: [Phase] = [.compute, .output]
 
@@ -57,22 +61,17 @@ package struct WriteStage: PhotographStage {
     let format = ImageFormat(rawValue: spec.options.text("format")) ?? named ?? .jpeg
     encoding = EncodeOptions(format: format, quality: spec.options.integer("quality"))
     keepsTime = spec.options.boolean("modified")
-    metadata = try Self.policy(spec)
+    metadata = Self.policy(spec.options)
     codecs = setup.codecs
     timeout = setup.limits.timeout
     names = OutputNames(template, outputExtension: format.fileExtension, files: setup.files)
   }
 
-  private static func policy(_ spec: StageSpec) throws(SetupError) -> MetadataPolicy {
-    let keepsPosition = spec.options.boolean("gps")
-    let choice = spec.options.text("metadata")
-    guard choice == "keep" || !keepsPosition else {
-      throw .configuration("'\(spec.id)': 'gps' needs 'metadata: keep', and here it is '\(choice)'")
-    }
-    switch choice {
-    case "keep": return .keep(position: keepsPosition)
-    case "copyright": return .copyright
-    default: return .strip
+  private static func policy(_ options: Options) -> MetadataPolicy {
+    switch options.text("metadata") {
+    case "keep": .keep(position: options.boolean("gps"))
+    case "copyright": .copyright
+    default: .strip
     }
   }
 

@@ -25,7 +25,7 @@ struct ExecRequest {
 
   /// The request as the program reads it, with its newline.
   var line: [UInt8] {
-    let file = RecordPath(bytes: InputFile.bytes(sample.file.location.absolute))
+    let file = RecordPath(absolute: sample.file.location)
     var members: [JSONValue.Member] = [
       .init("protocol", .integer(Self.protocolVersion)), .init("id", .integer(id)),
       .init("stage", .string(stage)), .init("file", .string(file.text)),

@@ -23,14 +23,26 @@ package struct FileFingerprint: Hashable, Sendable {
     inode = UInt(status.st_ino)
   }
 
-  /// Nil where there is no file, or the archive is not the one any more whose member was listed.
+  /// Nil where there is no file, or the archive is not the one any more whose member was listed, or cannot be read.
   package init?(_ place: PhotographPlace) {
-    guard let whole = FileFingerprint(place.file) else { return nil }
-    guard let member = place.member else {
-      self = whole
-      return
+    do throws(Errno) {
+      guard let now = try Self.now(place) else { return nil }
+      self = now
+    } catch {
+      return nil
     }
-    guard member.stands(in: place.file) else { return nil }
+  }
+
+  /// The same.
+  ///
+  /// - Throws: why it cannot be told what an archive holds.
+  static func now(_ place: PhotographPlace) throws(Errno) -> FileFingerprint? {
+    guard let whole = FileFingerprint(place.file) else { return nil }
+    guard let member = place.member else { return whole }
+    return try member.stands(in: place.file) ? FileFingerprint(member, in: whole) : nil
+  }
+
+  private init(_ member: TarMember, in whole: FileFingerprint) {
     size = member.contents.count
     modified = member.modified
     nanoseconds = 0

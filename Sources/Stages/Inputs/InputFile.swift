@@ -68,3 +68,8 @@ package struct InputFile: Hashable, Sendable {
     path.withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: path.length)) }
   }
 }
+
+extension RecordPath {
+  /// The path from the root of the file system, byte for byte.
+  package init(absolute path: FilePath) { self.init(bytes: InputFile.bytes(path.absolute)) }
+}

@@ -161,7 +161,9 @@ private struct NamedFiles {
       return
     }
     let name = FilePath(bytes: name)
-    let (location, path) = (root.pushing(name), name.lexicallyNormalized())
+    // A directory itself, as `find .` names it, has a path too.
+    let normal = name.lexicallyNormalized()
+    let (location, path) = (root.pushing(name), normal.isEmpty ? "." : normal)
     if !ArchiveWalk(filter: request.filter(inside: path)).list(location, path: path, into: &files) {
       files.append(InputFile(location: location, path: path, isNamed: true))
     }

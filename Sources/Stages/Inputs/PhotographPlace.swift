@@ -17,6 +17,15 @@ package struct PhotographPlace: Hashable, Sendable {
   /// Whether there is something: a file, or the member that was listed.
   package var exists: Bool { FileFingerprint(self) != nil }
 
+  /// What is there now; nil where there is nothing, or something else than was listed.
+  func fingerprint() throws(ImagingError) -> FileFingerprint? {
+    do throws(Errno) {
+      return try FileFingerprint.now(self)
+    } catch {
+      throw .unreadable(call: "open", errno: error.rawValue)
+    }
+  }
+
   /// The path of the file, or the archive, as the file system has it.
   package var fileBytes: [UInt8] { InputFile.bytes(file) }
 

@@ -53,7 +53,13 @@ package final class PhotographSource: ItemSource {
     if let trouble = file.trouble {
       return .failed(sample, StageFailure(trouble.reason, trouble.detail))
     }
-    sample.fingerprint = FileFingerprint(file.place)
+    do throws(Errno) {
+      sample.fingerprint = try FileFingerprint.now(file.place)
+    } catch {
+      let failure = StageFailure(ImagingError.unreadable(call: "open", errno: error.rawValue))
+      guard failure.scope == .item else { throw failure }
+      return .failed(sample, failure)
+    }
     if file.member != nil, sample.fingerprint == nil, FileFingerprint(file.location) != nil {
       let detail = "the archive is not the one any more that was listed; begin a new run"
       return .failed(sample, StageFailure(.changed, detail))

@@ -70,7 +70,7 @@ package final class ManifestSink: ItemSink {
     do throws(StageFailure) {
       try onRecords { () throws(ManifestError) in try output.check() }
       try nameOutputs(of: &group)
-      try quarantine.put(group.filter(\.isQuarantined).map { ($0.file, $0.record) })
+      try putAside(&group)
       try onRecords { [group] () throws(ManifestError) in try output.append(group.map(\.record)) }
     } catch {
       discard(group)
@@ -78,7 +78,10 @@ package final class ManifestSink: ItemSink {
     }
     for arrival in group where arrival.record.outcome.status != .failed {
       // The photograph last: while it is there, a run that goes on sees that something is left to be taken away.
-      for original in arrival.outputs.flatMap({ $0.leaving.reversed() }) { MovedOriginal.unlink(original) }
+      // One that was changed meanwhile is another file than the one that was moved.
+      for original in arrival.outputs.flatMap({ $0.leaving.reversed() }) where original.isUnchanged {
+        MovedOriginal.unlink(original.path)
+      }
     }
     committed.withLock { committed in for arrival in group { committed.counts.add(arrival.record.outcome) } }
     return arrived.count
@@ -101,23 +104,14 @@ package final class ManifestSink: ItemSink {
     for index in group.indices {
       var kept: [OutputRecord] = []
       for planned in group[index].outputs {
-        var files: [StagedFile] = []
-        do throws(FileError) {
-          for file in planned.files {
-            try name(file)
-            files.append(file)
-          }
-          named += files
+        do throws(StageFailure) {
+          named += try name(planned)
           kept.append(planned.record)
         } catch {
-          let failure = StageFailure(error)
-          guard failure.scope == .item else { throw failure }
-          // A part of an output is none: what got its name goes again.
-          for file in files { MovedOriginal.unlink(file.destination) }
-          for file in planned.files { file.discard() }
+          guard error.scope == .item else { throw error }
           if group[index].record.outcome.status != .failed {
             group[index].record.outcome = .failed(
-              ReasonCode(rawValue: failure.code) ?? .io, detail: failure.detail)
+              ReasonCode(rawValue: error.code) ?? .io, detail: error.detail)
             group[index].isQuarantined = quarantine.wants(failedOutput: planned.record)
           }
         }
@@ -131,6 +125,20 @@ package final class ManifestSink: ItemSink {
     }
   }
 
+  /// A photograph that cannot be put aside stays where it is, and its record says why.
+  private func putAside(_ group: inout [Arrival]) throws(StageFailure) {
+    for index in group.indices where group[index].isQuarantined {
+      do throws(FileError) {
+        try quarantine.put(group[index].file, group[index].record)
+      } catch {
+        guard !error.stopsIntake else { throw StageFailure(ofRun: error) }
+        guard case .failed(let reason, let detail) = group[index].record.outcome else { continue }
+        let words = "it could not be put aside: \(error.description)"
+        group[index].record.outcome = .failed(reason, detail: detail.map { "\($0); \(words)" } ?? words)
+      }
+    }
+  }
+
   private func onRecords(_ body: () throws(ManifestError) -> Void) throws(StageFailure) {
     do throws(ManifestError) {
       try body()
@@ -141,6 +149,34 @@ package final class ManifestSink: ItemSink {
 
   private func discard(_ arrivals: [Arrival]) {
     for file in arrivals.flatMap(\.outputs).flatMap(\.files) { file.discard() }
+  }
+
+  /// Gives the files of an output their names: all, or none.
+  private func name(_ planned: PlannedOutput) throws(StageFailure) -> [StagedFile] {
+    var named: [StagedFile] = []
+    do throws(StageFailure) {
+      if let changed = planned.leaving.first(where: { !$0.isUnchanged }) {
+        throw StageFailure(.changed, "\(changed.path) was changed while it was processed")
+      }
+      // The only copy of another photograph, which another shard has moved there, is not replaced.
+      if replacesOutputs, planned.record.placed == .move,
+        let there = try? Hashing.sha256(ofFile: planned.file.destination),
+        there != planned.record.sha256
+      {
+        throw StageFailure(FileError(.rename, planned.file.destination, .fileExists))
+      }
+      for file in planned.files {
+        do throws(FileError) { try name(file) } catch { throw StageFailure(error) }
+        named.append(file)
+      }
+      return named
+    } catch {
+      guard error.scope == .item else { throw error }
+      // A part of an output is none: what got its name goes again.
+      for file in named { MovedOriginal.unlink(file.destination) }
+      for file in planned.files { file.discard() }
+      throw error
+    }
   }
 
   private func name(_ file: StagedFile) throws(FileError) {

@@ -45,6 +45,39 @@ package struct Quarantine: Sendable {
     directory != nil && (stages.map { $0.ids.contains(output.stage) } ?? true)
   }
 
+  /// Links the original of a photograph that failed, or copies it where links are not possible, and says beside it why it is here. An original
+  /// that is gone leaves only the reason. What stands there already is never replaced, but by the same.
+  ///
+  /// - Throws: what concerns every file, such as a full disk, and what keeps this one from being put aside.
+  func put(_ file: InputFile, _ record: Record) throws(FileError) {
+    guard let directory else { return }
+    var place = directory.appending(Self.name(of: file))
+    if let original = original(file, for: place) {
+      place = try Self.commit(original)
+    }
+    let reason = "\(record.reason?.rawValue ?? ""): \(record.detail ?? "")\n"
+    let note = try StagedFile(
+      writing: Array(reason.utf8), for: FilePath(place.string + Self.noteEnding), names: temporaries)
+    do throws(FileError) {
+      try note.commit(replacing: true)
+    } catch {
+      note.discard()
+      throw error
+    }
+  }
+
+  private static let noteEnding = ".reason.txt"
+
+  /// The photograph's own path, its name short enough for what is put behind it.
+  private static func name(of file: InputFile) -> String {
+    var names = file.path.components.map { SafeName.stem($0.string) }
+    if let last = names.popLast() {
+      names.append(
+        SafeName.shortened(last, to: SafeName.longest - noteEnding.utf8.count - "-01234567".utf8.count))
+    }
+    return SafeName.path(names.joined(separator: "/"))
+  }
+
   /// Nil where there is none: of what a walk could not read, and of a file that is gone.
   private func original(_ file: InputFile, for place: FilePath) -> StagedFile? {
     if file.trouble != nil { return nil }
@@ -53,21 +86,26 @@ package struct Quarantine: Sendable {
       : try? file.place.copied(for: place, names: temporaries)
   }
 
-  /// Links the originals, or copies them where links are not possible, and says beside each why it is here. An original that is gone
-  /// leaves only the reason.
-  func put(_ failed: [(file: InputFile, record: Record)]) throws(StageFailure) {
-    guard let directory, !failed.isEmpty else { return }
+  /// Gives a file its name, or where that is taken by another one with eight digits of its own hash.
+  private static func commit(_ file: StagedFile) throws(FileError) -> FilePath {
     do throws(FileError) {
-      for (file, record) in failed {
-        let place = directory.appending(
-          SafeName.path(file.path.components.map { SafeName.stem($0.string) }.joined(separator: "/")))
-        if let original = original(file, for: place) { try original.commit(replacing: true) }
-        let reason = "\(record.reason?.rawValue ?? ""): \(record.detail ?? "")\n"
-        let note = FilePath(place.string + ".reason.txt")
-        try StagedFile(writing: Array(reason.utf8), for: note, names: temporaries).commit(replacing: true)
+      let hash = try Hashing.sha256(ofFile: file.temporary)
+      var name = file.destination
+      let stem = name.stem ?? ""
+      for suffix in ["", "-" + hash.prefix(8)] {
+        name.removeLastComponent()
+        name.append(stem + suffix + (file.destination.extension.map { "." + $0 } ?? ""))
+        if FileFingerprint(name) == nil {
+          try file.named(name).commit(replacing: false)
+          return name
+        }
+        if try Hashing.sha256(ofFile: name) == hash { break }
       }
+      file.discard()
+      return name
     } catch {
-      throw StageFailure(ofRun: error)
+      file.discard()
+      throw error
     }
   }
 }

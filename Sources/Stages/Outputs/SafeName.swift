@@ -48,8 +48,8 @@ package enum SafeName {
     }.joined(separator: "/")
   }
 
-  /// Cut to what a file system takes, keeping the extension.
-  private static func shortened(_ name: String) -> String {
+  /// Cut to what a file system takes, or to so many bytes, keeping the extension.
+  static func shortened(_ name: String, to longest: Int = longest) -> String {
     guard name.utf8.count > longest else { return name }
     let ending = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
     let tail = ending.utf8.count <= 16 ? ending : ""

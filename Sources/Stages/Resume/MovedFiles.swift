@@ -26,11 +26,11 @@ package struct MovedFiles: Sendable {
     guard let original = list.file(at: record.file)?.location else {
       throw Stays(path: record.path, reason: "the run's list does not know it")
     }
-    let place = output.appending(bytes: file.file)
+    let place = try within(file.file, record)
     var pairs = [(place, original)]
     for sidecar in file.sidecars {
       guard let name = FilePath(bytes: sidecar.from.rawBytes).lastComponent else { continue }
-      pairs.append((output.appending(bytes: sidecar.file), original.removingLastComponent().appending(name)))
+      pairs.append((try within(sidecar.file, record), original.removingLastComponent().appending(name)))
     }
     // An attempt that ended in the middle has put some back already.
     let known = FileFingerprint(place) == nil ? original : place
@@ -44,6 +44,14 @@ package struct MovedFiles: Sendable {
         throw Stays(path: file.path, reason: error.description)
       }
     }
+  }
+
+  /// The place that a record names. A manifest may come from anywhere: nothing outside of its own directory is moved.
+  private func within(_ path: RecordPath, _ record: Record) throws(Stays) -> FilePath {
+    guard let place = output.appending(inside: path) else {
+      throw Stays(path: record.path, reason: "what its record names is not in the run's directory")
+    }
+    return place
   }
 
   /// Puts back whatever was moved of a photograph.

@@ -32,9 +32,5 @@ package struct PhotographPlaces: Sendable {
 
   /// Where an output of the run is. A manifest may come from anywhere: what it names is looked for below its own directory only, and
   /// nil where it would be elsewhere.
-  package func output(_ output: OutputRecord) -> FilePath? {
-    let path = FilePath(bytes: output.file.rawBytes)
-    guard path.isRelative, !path.components.contains(where: { $0.kind == .parentDirectory }) else { return nil }
-    return directory.pushing(path)
-  }
+  package func output(_ output: OutputRecord) -> FilePath? { directory.appending(inside: output.file) }
 }

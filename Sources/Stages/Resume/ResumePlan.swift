@@ -105,4 +105,11 @@ package struct DestinationKey: Hashable, Sendable {
 extension FilePath {
   /// A path below this one, of any bytes.
   package func appending(bytes path: RecordPath) -> FilePath { pushing(FilePath(bytes: path.rawBytes)) }
+
+  /// The same; nil where the path would lead out of this one.
+  func appending(inside path: RecordPath) -> FilePath? {
+    let path = FilePath(bytes: path.rawBytes)
+    guard path.isRelative, !path.components.contains(where: { $0.kind == .parentDirectory }) else { return nil }
+    return pushing(path)
+  }
 }

@@ -7,6 +7,8 @@ package struct Undo: Sendable {
   /// What became of the moved files of a run.
   package struct Outcome: Sendable {
     package internal(set) var restored = 0
+    /// Whether the run had moved anything, be it back already or not.
+    package internal(set) var hadMoves = false
     /// Files that are not what the manifest says, or whose old place is taken; with the reason.
     package internal(set) var left: [(path: String, reason: String)] = []
   }
@@ -37,17 +39,18 @@ package struct Undo: Sendable {
     do throws(FileError) {
       lock = try RunDirectory(output).lock()
     } catch {
-      throw error.operation == .lock ? .inUse(manifest) : .file(error)
+      throw error.operation == .lock && error.errno == .wouldBlock ? .inUse(manifest) : .file(error)
     }
     moves = MovedFiles(below: output, of: earlier.list)
   }
 
   /// Puts everything back that can be. Each file is in one of its two places at every moment. When all are back, the manifest, which
-  /// is no longer true, is called `manifest-undone.jsonl`, and the run cannot be continued.
+  /// is no longer true, is called `manifest-undone.jsonl`, and the run cannot be continued. A run that moved nothing stays as it is.
   package func run() throws(ManifestError) -> Outcome {
     var outcome = Outcome()
     try Manifest.scan(manifest) { entry in
       for file in entry.record.outputs where file.placed == .move {
+        outcome.hadMoves = true
         do throws(MovedFiles.Stays) {
           try moves.putBack(file, of: entry.record)
           outcome.restored += 1
@@ -56,7 +59,7 @@ package struct Undo: Sendable {
         }
       }
     }
-    if outcome.left.isEmpty {
+    if outcome.hadMoves, outcome.left.isEmpty {
       let undone = manifest.removingLastComponent().appending(
         "manifest-undone.\(manifest.extension ?? "jsonl")")
       try? FileManager.default.removeItem(atPath: undone.string)

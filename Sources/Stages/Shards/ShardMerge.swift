@@ -40,7 +40,8 @@ package struct ShardMerge {
     do throws(FileError) {
       lock = try directory.lock(isShared: true)
     } catch {
-      throw .manifest(error.operation == .lock ? .inUse(Manifest.path(in: output)) : .file(error))
+      let isHeld = error.operation == .lock && error.errno == .wouldBlock
+      throw .manifest(isHeld ? .inUse(Manifest.path(in: output)) : .file(error))
     }
     let all = Shard.all(of: shards)
     if let stranger = ShardFiles.found(in: output).first(where: { $0.count != all.count }) {

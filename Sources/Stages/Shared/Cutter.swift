@@ -28,16 +28,22 @@ struct Cutter {
   ///   - output: the size of the result, not larger than the region. Altered pixels may give a smaller one.
   func cut(_ region: CropRegion, to output: PixelSize) throws(ImagingError) -> (PixelBuffer, decodedAgain: Bool)
   {
-    let size = picture.pixels.size
-    let width = region.rectangle.width * Double(size.width) / Double(header.upright.width)
+    // Along the longer side: of a few pixels one is a large share.
+    let isTall = output.height > output.width
+    let wanted = Double(isTall ? output.height : output.width)
+    let scale =
+      isTall
+      ? Double(picture.pixels.size.height) / Double(header.upright.height)
+      : Double(picture.pixels.size.width) / Double(header.upright.width)
+    let there = scale * (isTall ? region.rectangle.height : region.rectangle.width)
     // Half a pixel of rounding in the decoded size is not worth a second decode.
-    let suffices = width + 1 >= Double(output.width)
+    let suffices = there + 1 >= wanted
     guard let bytes, !picture.isWhole || !(suffices || picture.isAltered) else {
-      let output = suffices ? output : output.scaled(by: width / Double(output.width))
+      let output = suffices ? output : output.scaled(by: there / wanted)
       return (try cut(region.rectangle, from: picture.pixels, showing: Box(header.upright), to: output), false)
     }
     let box = PixelBox(enclosing: region.rectangle.hull, within: header.upright)
-    let reduction = region.rectangle.width / Double(output.width)
+    let reduction = (isTall ? region.rectangle.height : region.rectangle.width) / wanted
     let shrink = Decoder.shrinks.last { Double($0) <= reduction } ?? 1
     let pixels = try codecs.decode(
       bytes, header: header, shrink: shrink, region: box, background: picture.background, seconds: timeout)

@@ -8,13 +8,15 @@ struct ApplyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply", abstract: "Redo the outputs that corrections name.",
     discussion: """
-      Corrections are the file that the page of `viewfinder report` hands out: right labels, better crops. The photographs that it names are       processed again as their run did, with the corrections in place of what the program had chosen; outputs under a wrong label go. All       other photographs stay as they are. The run remembers its corrections: they hold when it is continued too.
+      Corrections are the file that the page of `viewfinder report` hands out: right labels, better crops. The photographs that it names are \
+      processed again as their run did, with the corrections in place of what the program had chosen; outputs under a wrong label go. All \
+      other photographs stay as they are. The run remembers its corrections: they hold when it is continued too.
       """)
 
-  @Argument(help: "The run's manifest, like OUT/manifest.jsonl.")
+  @Argument(help: "The run's manifest, like OUT/manifest.jsonl.", completion: .file())
   var manifest: String
 
-  @Argument(help: "The corrections, like corrections.json.")
+  @Argument(help: "The corrections, like corrections.json.", completion: .file())
   var corrections: String
 
   @Flag(help: "Say what would be done again, and do nothing.")
@@ -63,7 +65,8 @@ struct ApplyCommand: ParsableCommand {
       case .composed(let aspect, let margin): "\(stage) \(aspect?.description ?? "free") margin \(margin)"
       }
     }
-    return "\(correction.file.text): \(((label.map { [$0] } ?? []) + crops).joined(separator: ", "))"
+    let plan = ((label.map { [$0] } ?? []) + crops).joined(separator: ", ")
+    return Readable.plain("\(correction.file.text): \(plan)")
   }
 
   private func execution() throws -> ExecutionOptions {

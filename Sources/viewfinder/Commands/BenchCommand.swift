@@ -17,7 +17,9 @@ struct BenchCommand: ParsableCommand {
       directory. Figures mean something only on a machine that does nothing else.
       """)
 
-  @Argument(help: ArgumentHelp("Directories and files to decode and crop.", valueName: "photographs"))
+  @Argument(
+    help: ArgumentHelp("Directories and files to decode and crop.", valueName: "photographs"),
+    completion: .file())
   var photographs: [String] = []
 
   @Flag(help: "The network alone: images a second.")
@@ -32,7 +34,7 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "A step of training with all layers: images a second.")
   var training = false
 
-  @Option(help: ArgumentHelp("The model: a name or a file.", valueName: "model"))
+  @Option(help: ArgumentHelp("The model: a name or a file.", valueName: "model"), completion: .file())
   var model = "default"
 
   @Option(
@@ -56,7 +58,8 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Give the network this canvas, 8-bit RGB without a header, and print the logits.", valueName: "file"))
+      "Give the network this canvas, 8-bit RGB without a header, and print the logits.", valueName: "file"),
+    completion: .file())
   var pixels: String?
 
   func validate() throws {

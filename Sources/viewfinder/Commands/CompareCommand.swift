@@ -12,26 +12,32 @@ struct CompareCommand: ParsableCommand {
       At the end the page's tables and drawings are made from the rows alone.
       """)
 
-  @Argument(help: ArgumentHelp("Experiments, like experiments/imagewoof.yaml.", valueName: "experiment.yaml"))
+  @Argument(
+    help: ArgumentHelp("Experiments, like experiments/imagewoof.yaml.", valueName: "experiment.yaml"),
+    completion: .file())
   var experiments: [String]
 
-  @Option(help: ArgumentHelp("What the photographs of the experiments are relative to.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("What the photographs of the experiments are relative to.", valueName: "dir"),
+    completion: .directory)
   var data = "."
 
   @Option(
     help: ArgumentHelp(
       "Where the models of the experiments are, besides those that `viewfinder models` lists.", valueName: "dir"
-    ))
+    ), completion: .directory)
   var models: String?
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Where results are kept (default: beside each experiment).", valueName: "dir"))
+    help: ArgumentHelp("Where results are kept (default: beside each experiment).", valueName: "dir"),
+    completion: .file())
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "The page to write; drawings go to images/NAME-OF-THE-PAGE beside it.", valueName: "page.md"))
+      "The page to write; drawings go to images/NAME-OF-THE-PAGE beside it.", valueName: "page.md"),
+    completion: .file())
   var page = "docs/evidence.md"
 
   @Flag(help: "Train nothing: make the page from the rows that are there.")

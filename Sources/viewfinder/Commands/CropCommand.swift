@@ -26,7 +26,7 @@ struct CropCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Cut the photographs of an earlier run again, by what its manifest says; inputs need not be given.",
-      valueName: "manifest"))
+      valueName: "manifest"), completion: .file())
   var from: String?
 
   @OptionGroup var arguments: ShortcutArguments

@@ -25,17 +25,21 @@ struct ExplainCommand: ParsableCommand {
 
   @Argument(
     parsing: .allUnrecognized,
-    help: ArgumentHelp("The photograph, and the options above.", valueName: "image"))
+    help: ArgumentHelp("The photograph, and the options above.", valueName: "image"), completion: .file())
   var rest: [String] = []
 
-  @Option(help: ArgumentHelp("Explain what this pipeline does with the photograph.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Explain what this pipeline does with the photograph.", valueName: "file"),
+    completion: .file(),
+    transform: PipelineLibrary.file(of:))
   var pipeline: String?
 
   @OptionGroup var changes: PipelineOptions
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write the picture of it: a .png, .jpg or .webp.", valueName: "file"))
+    help: ArgumentHelp("Write the picture of it: a .png, .jpg or .webp.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Flag(help: "Replace the picture that is there.")
@@ -90,7 +94,7 @@ struct ExplainCommand: ParsableCommand {
     do throws(FileError) {
       try AtomicFile.write(bytes, to: path)
     } catch {
-      throw Exit(ExitStatus.cannotCreate, error.description)
+      throw Exit(error)
     }
   }
 }

@@ -10,7 +10,7 @@ struct ExportCommand: ParsableCommand {
     commandName: "export", abstract: "Give the labels and rectangles of a run to other tools.",
     discussion: ExportCatalog.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"))
 
-  @Argument(help: "The run's manifest, like OUT/manifest.jsonl.")
+  @Argument(help: "The run's manifest, like OUT/manifest.jsonl.", completion: .file())
   var manifest: String
 
   @Option(
@@ -21,11 +21,11 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: "Where: a file or, for some formats, a directory, that is not there yet.")
+    help: "Where: a file or, for some formats, a directory, that is not there yet.", completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("Leave out photographs whose best label has a lower score.", valueName: "score"))
-  var minScore = 0.0
+  @Option(help: ArgumentHelp("Leave out photographs whose best label has a lower score.", valueName: "share"))
+  var minScore = Share(0)
 
   @Option(
     help: ArgumentHelp(
@@ -61,14 +61,13 @@ struct ExportCommand: ParsableCommand {
     if let shardPhotographs, shardPhotographs < 1 {
       throw ValidationError("--shard-photographs wants a number of at least 1")
     }
-    if !(0...1).contains(minScore) { throw ValidationError("--min-score wants a number from 0 to 1") }
   }
 
   func run() throws {
     try reportingErrors {
       let standard = ShardLimits.standard
       let run = ExportedRun(
-        manifest: FilePath(manifest), leastScore: minScore, outputsOf: outputsOf,
+        manifest: FilePath(manifest), leastScore: minScore.value, outputsOf: outputsOf,
         shardLimits: ShardLimits(
           bytes: shardSize?.bytes ?? standard.bytes, photographs: shardPhotographs ?? standard.photographs))
       do throws(ExportError) {
@@ -85,7 +84,7 @@ extension Exit {
   fileprivate init(_ error: ExportError) {
     switch error {
     case .manifest(let error): self.init(error)
-    case .file(let error): self.init(ExitStatus.cannotCreate, error.description)
+    case .file(let error): self.init(error)
     case .exists(let path):
       self.init(ExitStatus.cannotCreate, "\(path) is there already; choose another --output, or remove it")
     case .nothing(let message): self.init(ExitStatus.invalidData, message)

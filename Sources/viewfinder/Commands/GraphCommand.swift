@@ -8,7 +8,10 @@ struct GraphCommand: ParsableCommand {
     commandName: "graph", abstract: "Draw the stages of a pipeline file and the arrows between them.",
     discussion: "For a picture:  viewfinder graph PIPELINE --format dot | dot -Tsvg > pipeline.svg")
 
-  @Argument(help: "The pipeline file.")
+  @Argument(
+    help: "The pipeline: a file, or the name of one in ./pipelines or of the installation.",
+    completion: .file(),
+    transform: PipelineLibrary.file(of:))
   var pipeline: String
 
   @Option(help: "How: text, dot (Graphviz) or mermaid.")

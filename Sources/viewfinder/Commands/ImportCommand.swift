@@ -15,12 +15,12 @@ struct ImportCommand: ParsableCommand {
   private static let architectures = ImportableArchitecture.all.map(\.name)
   private static let largestLabels = 16 << 20
 
-  @Argument(help: "The checkpoint, like NAME.pth.")
+  @Argument(help: "The checkpoint, like NAME.pth.", completion: .file())
   var file: String
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The model to write, like NAME.safetensors.", valueName: "file"))
+    help: ArgumentHelp("The model to write, like NAME.safetensors.", valueName: "file"), completion: .file())
   var output: String
 
   @Option(
@@ -31,7 +31,8 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The class names, one a line (default, for 1000 classes: those of ImageNet-1k).", valueName: "file"))
+      "The class names, one a line (default, for 1000 classes: those of ImageNet-1k).", valueName: "file"),
+    completion: .file())
   var labels: String?
 
   @Option(help: ArgumentHelp("What the model is called in records (default: as its file).", valueName: "name"))

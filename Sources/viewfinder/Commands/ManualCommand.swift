@@ -17,7 +17,8 @@ struct ManualCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Write all pages, into man1 and man5 below this directory, like ~/.local/share/man.", valueName: "dir"))
+      "Write all pages, into man1 and man5 below this directory, like ~/.local/share/man.", valueName: "dir"),
+    completion: .directory)
   var output: String?
 
   func run() throws {

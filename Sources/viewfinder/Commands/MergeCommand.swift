@@ -14,7 +14,7 @@ struct MergeCommand: ParsableCommand {
       and writes nothing, when a shard is missing or does not fit. May be run at any time, and again.
       """)
 
-  @Argument(help: "The output directory that the shards share.")
+  @Argument(help: "The output directory that the shards share.", completion: .directory)
   var directory: String
 
   @Option(

@@ -7,7 +7,7 @@ struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: "List the models known here, or show the card of one.")
 
-  @Argument(help: "A model: a name or a file.")
+  @Argument(help: "A model: a name or a file.", completion: .file())
   var name: String?
 
   @Flag(help: "With a name: print all labels.")

@@ -14,13 +14,18 @@ struct PlanCommand: ParsableCommand {
       instead of walking the directories, and need not be told the inputs. Give the pipeline the same options as the shards.
       """)
 
-  @Argument(help: "The pipeline file.")
+  @Argument(
+    help: "The pipeline: a file, or the name of one in ./pipelines or of the installation.",
+    completion: .file(),
+    transform: PipelineLibrary.file(of:))
   var pipeline: String
 
-  @Argument(help: "Directories and files.")
+  @Argument(help: "Directories and files.", completion: .file())
   var inputs: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The output directory of the shards.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The output directory of the shards.", valueName: "dir"),
+    completion: .directory)
   var output: String
 
   @Option(help: ArgumentHelp("How many shards there will be; they must be as many.", valueName: "n"))
@@ -66,8 +71,9 @@ struct PlanCommand: ParsableCommand {
       models: try models(of: spec), inputs: request.roots.map(\.string), shards: shards)
     let lock = try RunPreparation.lock(directory, isShared: true)
     defer { withExtendedLifetime(lock) {} }
-    return try SharedListing(directory: directory, state: state, stop: StopRequest(), say: say).list(
-      for: request)
+    return try SharedListing(directory: directory, state: state, stop: StopRequest(), spec: spec, say: say)
+      .list(
+        for: request)
   }
 
   /// Checksums by the names under which the pipeline asks for them. Whatever would keep a shard from starting shows here.

@@ -14,10 +14,12 @@ struct ReportCommand: ParsableCommand {
       collects corrections. The page needs no server and no network. Open DIR/index.html.
       """)
 
-  @Argument(help: "The run's manifest, like OUT/manifest.jsonl.")
+  @Argument(help: "The run's manifest, like OUT/manifest.jsonl.", completion: .file())
   var manifest: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write the page into.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder to write the page into.", valueName: "dir"),
+    completion: .directory)
   var output: String
 
   @Option(help: ArgumentHelp("The longer side of a thumbnail, in pixels.", valueName: "pixels"))

@@ -8,19 +8,30 @@ struct RunCommand: ParsableCommand {
       "Writes DIR/manifest.jsonl (one record for each photograph), DIR/run.json, and what the pipeline's stages write."
   )
 
-  @Argument(help: "The pipeline file.")
+  @Argument(
+    help: "The pipeline: a file, or the name of one in ./pipelines or of the installation.",
+    completion: .file(),
+    transform: PipelineLibrary.file(of:))
   var pipeline: String
 
-  @Argument(help: "Directories and files.")
+  @Argument(help: "Directories and files.", completion: .file())
   var inputs: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where everything is written.", valueName: "dir"))
-  var output: String
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where everything is written.", valueName: "dir"),
+    completion: .directory)
+  var output: String?
 
   @OptionGroup var changes: PipelineOptions
 
   @OptionGroup(title: "Inputs") var input: InputOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
+
+  func validate() throws {
+    guard output != nil || execution.printConfig else {
+      throw ValidationError("say where everything is written, with --output DIR")
+    }
+  }
 
   func run() throws {
     try reportingErrors(execution) {

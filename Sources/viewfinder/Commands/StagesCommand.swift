@@ -6,7 +6,7 @@ struct StagesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stages", abstract: "List the stages, or show the options of one.")
 
-  @Argument(help: "A stage.")
+  @Argument(help: "A stage.", completion: .list(StageCatalog.schemas.map(\.name)))
   var name: String?
 
   @Flag(help: "Print the reference of all stages in Markdown.")

@@ -16,7 +16,7 @@ struct StatusCommand: ParsableCommand {
     case text, json
   }
 
-  @Argument(help: "The output directory that the shards share.")
+  @Argument(help: "The output directory that the shards share.", completion: .directory)
   var directory: String
 
   @Option(help: "text for people, or json.")

@@ -103,9 +103,9 @@ struct SubmitKubernetesCommand: ParsableCommand {
   func validate() throws {
     let root = FilePath(mount).lexicallyNormalized()
     guard root.isAbsolute else { throw ValidationError("--mount wants an absolute path, like /data") }
-    for place in [options.pipeline, options.output] + options.inputs
-      + [options.input.filesFrom].compactMap(\.self)
-    {
+    let list = options.input.filesFrom.map { [$0, options.input.root] } ?? []
+    let model = [options.changes.reading.model].compactMap(\.self).filter { $0.contains("/") }
+    for place in [options.pipeline, options.output] + options.inputs + list + model {
       guard absolute(place).starts(with: root) else {
         throw ValidationError("\(place) is not below \(root), where pods see the claim")
       }

@@ -6,18 +6,24 @@ import SystemPackage
 struct UndoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "undo", abstract: "Put photographs back that a run has moved.",
-    discussion:
-      "Copies, links and crops stay. A photograph that was changed after the run stays where it is, and is named."
-  )
+    discussion: """
+      Copies, links and crops stay. A photograph that was changed after the run stays where it is, and is named. When all are back, the \
+      manifest is called manifest-undone.jsonl, and the run cannot be resumed.
+      """)
 
-  @Argument(help: "The run's manifest, like OUT/manifest.jsonl.")
+  @Argument(help: "The run's manifest, like OUT/manifest.jsonl.", completion: .file())
   var manifest: String
 
   func run() throws {
     try reportingErrors {
       let outcome = try undone()
-      for (path, reason) in outcome.left { Terminal.write("left: \(path): \(reason)\n", to: 2) }
-      print("\(outcome.restored) photographs are back in their places")
+      for (path, reason) in outcome.left {
+        Terminal.write("left: \(path.debugDescription): \(reason)\n", to: 2)
+      }
+      print(
+        outcome.hadMoves
+          ? "\(outcome.restored) photographs are back in their places"
+          : "this run moved nothing; everything stays as it is")
       guard outcome.left.isEmpty else {
         throw Exit(
           ExitStatus.inputOutput,

@@ -8,7 +8,10 @@ struct ValidateCommand: ParsableCommand {
     commandName: "validate",
     abstract: "Check a pipeline file, its wiring and its model, without reading a photograph.")
 
-  @Argument(help: "The pipeline file.")
+  @Argument(
+    help: "The pipeline: a file, or the name of one in ./pipelines or of the installation.",
+    completion: .file(),
+    transform: PipelineLibrary.file(of:))
   var pipeline: String
 
   @OptionGroup var changes: PipelineOptions

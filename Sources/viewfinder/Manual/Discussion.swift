@@ -40,7 +40,8 @@ struct Discussion {
       let words = line.trimmingPrefix { $0 == " " }
       if line.hasPrefix("  -") {
         let halves = words.split(separator: " ", maxSplits: 1).map(String.init)
-        let name = String(halves[0].trimmingPrefix { $0 == "-" })
+        // Of a switch and its opposite, `--modified/--no-modified`, the first.
+        let name = String(halves[0].prefix { $0 != "/" }.trimmingPrefix { $0 == "-" })
         let value = halves.count < 2 ? nil : String(halves[1].dropFirst().dropLast())
         options.append(Option(name: name, value: value, text: ""))
       } else if !options.isEmpty {

@@ -15,7 +15,7 @@ struct ManualExample {
     ManualExample(
       "Crop and sort by a pipeline file, and look at the result in a browser",
       """
-      viewfinder run /usr/share/viewfinder/pipelines/crop-and-sort.yaml PHOTOS --output OUT
+      viewfinder run crop-and-sort PHOTOS --output OUT
       viewfinder report OUT/manifest.jsonl --output SHEET
       """),
   ]
@@ -88,7 +88,7 @@ struct ManualExample {
         "A first round of boxes, and a rectangle that learns from them",
         """
         viewfinder teach PETS --model pets.safetensors --output boxes.csv
-        viewfinder train PETS --model pets.safetensors --output rectangle.safetensors --teacher boxes.csv --learn attention
+        viewfinder train PETS --model pets.safetensors --output rectangle.safetensors --teacher boxes.csv --learn attention --keep-classes
         """)
     ],
     "evaluate": [

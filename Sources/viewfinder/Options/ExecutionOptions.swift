@@ -46,7 +46,9 @@ struct ExecutionOptions: ParsableArguments {
   @Flag(help: "End with code 2 if any photograph has failed.")
   var strict = false
 
-  @Option(help: ArgumentHelp("Put photographs that fail aside there, each with its reason.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Put photographs that fail aside there, each with its reason.", valueName: "dir"),
+    completion: .directory)
   var quarantine: String?
 
   @Option(

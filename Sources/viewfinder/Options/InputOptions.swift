@@ -14,13 +14,17 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("No files that match. May be repeated.", valueName: "glob"))
   var exclude: [String] = []
 
-  @Option(help: ArgumentHelp("Read names from a file, one a line; - is stdin.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read names from a file, one a line; - is stdin.", valueName: "file"),
+    completion: .file())
   var filesFrom: String?
 
   @Flag(name: .customShort("0"), help: "Names in --files-from end with a zero byte instead of a line end.")
   var zero = false
 
-  @Option(help: ArgumentHelp("The directory that names in --files-from are relative to.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The directory that names in --files-from are relative to.", valueName: "dir"),
+    completion: .directory)
   var root = "."
 
   @Option(help: ArgumentHelp("Process at most so many files.", valueName: "n"))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Manifests
+import StageGraph
 
 /// Why photographs failed, as words on the command line.
 struct Reasons: ExpressibleByArgument, Sendable, CustomStringConvertible {
@@ -100,4 +101,19 @@ struct ByteCount: ExpressibleByArgument, Sendable, Hashable {
     guard let (shift, unit) = units.first(where: { bytes >= 1 << $0.0 }) else { return "\(bytes) bytes" }
     return String(format: "%.1f %@", Double(bytes) / Double(1 << shift), unit)
   }
+}
+
+/// A share of a whole.
+struct Share: ExpressibleByArgument, Sendable {
+  let value: Double
+
+  /// `0.5` or `50%`, from 0 to 1.
+  init?(argument: String) {
+    guard case .number(let value)? = try? OptionKind.fraction(0...1).value(of: argument) else { return nil }
+    self.value = value
+  }
+
+  init(_ value: Double) { self.value = value }
+
+  var defaultValueDescription: String { String(value) }
 }

@@ -3,7 +3,9 @@ import StageGraph
 
 /// How photographs are read and classified, whatever the pipeline says.
 struct ReadingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"))
+  @Option(
+    help: ArgumentHelp("The model to classify with: a name or a file.", valueName: "model"), completion: .file()
+  )
   var model: String?
 
   @Flag(

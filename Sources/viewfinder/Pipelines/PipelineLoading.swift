@@ -22,7 +22,10 @@ enum PipelineLoading {
     file: String, changes: [String], model: String?, findsPrograms: Bool = false
   ) throws(Exit) -> PipelineSpec {
     guard let data = FileManager.default.contents(atPath: file) else {
-      throw Exit(ExitStatus.noInput, "cannot read the pipeline \(file)")
+      let names = PipelineLibrary.names
+      let advice =
+        file.contains("/") || names.isEmpty ? "" : "; by name there are \(names.joined(separator: ", "))"
+      throw Exit(ExitStatus.noInput, "cannot read the pipeline \(file)\(advice)")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw Exit(ExitStatus.invalidData, "\(file) is not UTF-8 text: not a pipeline file")

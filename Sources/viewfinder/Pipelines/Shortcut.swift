@@ -16,7 +16,13 @@ struct Shortcut {
     let name: String
     let stage: String
     let option: OptionSchema
+
+    /// Whether it is turned on and off rather than given a value.
+    var isSwitch: Bool { if case .boolean = option.kind { true } else { false } }
   }
+
+  /// Options of every command that a stage has by the same name, meaning something else: the stage's flag is then `--STAGE-OPTION`.
+  private static let taken: Set<String> = ["color"]
 
   /// Every option of the stages. Where two stages have one of the same name, the flag of the earlier stage wins.
   var flags: [Flag] {
@@ -25,7 +31,9 @@ struct Shortcut {
       let schema = StageCatalog.schemas.first { $0.name == stage.use }
       return (schema?.options ?? []).compactMap { option in
         guard seen.insert(option.name).inserted else { return nil }
-        return Flag(name: option.name.replacing("_", with: "-"), stage: stage.use, option: option)
+        let name = option.name.replacing("_", with: "-")
+        return Flag(
+          name: Self.taken.contains(name) ? "\(stage.use)-\(name)" : name, stage: stage.use, option: option)
       }
     }
   }
@@ -41,7 +49,7 @@ struct Shortcut {
     return flags.map { flag in
       let value = spec?.stages.first { $0.use == flag.stage }?.options.values[flag.option.name]
       let fallback = value.map { $0 == OptionValue.none ? "" : " (default \($0.written))" } ?? ""
-      let shape = if case .boolean = flag.option.kind { "" } else { " <\(flag.option.kind.summary)>" }
+      let shape = flag.isSwitch ? "/--no-\(flag.name)" : " <\(flag.option.kind.summary)>"
       return "  --\(flag.name)\(shape)\n      \(flag.option.summary)\(fallback)"
     }.joined(separator: "\n")
   }
@@ -63,7 +71,12 @@ struct Shortcut {
       let parts = word.drop { $0 == "-" }.split(separator: "=", maxSplits: 1).map(String.init)
       let (flag, isNegated) = try flag(parts.first ?? "")
       var value = parts.count > 1 ? parts[1] : nil
-      if case .boolean = flag.option.kind {
+      if flag.isSwitch {
+        if let word = rest.first, value == nil, ["true", "false"].contains(word) {
+          throw Exit(
+            ExitStatus.usage,
+            "--\(flag.name) takes no value: write --\(flag.name)=\(word), or --no-\(flag.name)")
+        }
         value = value ?? (isNegated ? "false" : "true")
       } else if value == nil {
         value = rest.popFirst()
@@ -93,11 +106,7 @@ struct Shortcut {
 
   private func flag(_ name: String) throws(Exit) -> (Flag, isNegated: Bool) {
     if let flag = flags.first(where: { $0.name == name }) { return (flag, false) }
-    if name.hasPrefix("no-"), let flag = flags.first(where: { "no-" + $0.name == name }),
-      case .boolean = flag.option.kind
-    {
-      return (flag, true)
-    }
+    if let flag = flags.first(where: { $0.isSwitch && "no-" + $0.name == name }) { return (flag, true) }
     let near = Suggestion.text(for: "--" + name, among: flags.map { "--" + $0.name })
     throw Exit(
       ExitStatus.usage, "unknown option '--\(name)'\(near); `viewfinder \(self.name) --help` lists them")
@@ -108,10 +117,12 @@ struct Shortcut {
 struct ShortcutArguments: ParsableArguments {
   @Argument(
     parsing: .allUnrecognized,
-    help: ArgumentHelp("Directories, files, and the options above.", valueName: "inputs"))
+    help: ArgumentHelp("Directories, files, and the options above.", valueName: "inputs"), completion: .file())
   var rest: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where everything is written.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where everything is written.", valueName: "dir"),
+    completion: .directory)
   var output: String?
 
   @OptionGroup var reading: ReadingOptions

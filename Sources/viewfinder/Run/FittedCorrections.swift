@@ -53,8 +53,8 @@ struct FittedCorrections {
 
     init(_ spec: PipelineSpec) {
       crops = CropsOfRun.stages(of: spec)
-      namesPhotographs = spec.stages.contains {
-        $0.use == ClassifyStage.schema.name || $0.use == RecallStage.schema.name
+      namesPhotographs = spec.stages.contains { stage in
+        StageCatalog.schemas.first { $0.name == stage.use }?.with(stage.options).adds.contains("label") ?? false
       }
     }
 

@@ -15,11 +15,10 @@ struct ModelLibrary: Sendable {
   /// `$VIEWFINDER_MODELS`, then the installation's `share`, then the resources of a build.
   init() {
     let environment = ProcessInfo.processInfo.environment["VIEWFINDER_MODELS"].map { FilePath($0) }
-    let executable = Self.executableDirectory
     directories =
       [environment].compactMap { $0 } + [
-        executable.removingLastComponent().appending("share/viewfinder/models"),
-        executable.appending("viewfinder_viewfinder.resources/models"),
+        Installation.share.appending("models"),
+        Installation.programs.appending("viewfinder_viewfinder.resources/models"),
       ]
   }
 
@@ -55,10 +54,4 @@ struct ModelLibrary: Sendable {
   }
 
   private func exists(_ path: FilePath) -> Bool { FileManager.default.isReadableFile(atPath: path.string) }
-
-  private static var executableDirectory: FilePath {
-    let link =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-    return FilePath(link).removingLastComponent()
-  }
 }

@@ -88,7 +88,7 @@ extension RunPreparation {
           try RecordWriter(path: manifest, format: ManifestOptions.format(run.spec), existing: .resume)),
         replacesOutputs: true, lock: lock)
     } catch {
-      throw Exit(error)
+      throw Exit(endingWork: error)
     }
   }
 

@@ -69,9 +69,7 @@ struct RunPreparation {
     // Inputs that cannot be read leave nothing behind.
     if let earlier { list = earlier.list } else { list = try InputList(for: request) }
     files = list.files
-    for stage in spec.stages {
-      if let problem = SortStage.problem(stage, with: list.files) { throw Exit(ExitStatus.usage, problem) }
-    }
+    try list.check(for: spec)
     lock = try Self.lock(directory)
     let format = ManifestOptions.format(spec)
     let manifest = Self.existingManifest(in: output)
@@ -81,6 +79,14 @@ struct RunPreparation {
         """
         \(output) holds a manifest already: give --resume to go on with that run, --retry-failed to do its failed photographs \
         again, --overwrite to replace it, or choose another --output
+        """)
+    }
+    if let manifest, continues, earlier == nil, try Self.hasRecords(manifest) {
+      throw Exit(
+        ExitStatus.cannotCreate,
+        """
+        \(output) holds records, but its folder .viewfinder, which says what they are of, is missing or cannot be read: bring it back, give \
+        --overwrite to begin anew, or choose another --output
         """)
     }
     try Self.refuseToForgetShards(of: output, isMerged: continues && manifest != nil, options)
@@ -137,6 +143,11 @@ struct RunPreparation {
       return try directory.lock(isShared: isShared)
     } catch {
       guard error.operation == .lock else { throw Exit(ExitStatus.cannotCreate, error.description) }
+      guard error.errno == .wouldBlock else {
+        throw Exit(
+          ExitStatus.cannotCreate,
+          "\(error.description); the directory of a run must be on a file system with locks (flock)")
+      }
       throw Exit(
         ExitStatus.cannotCreate,
         "another run is writing into \(directory.output); wait for it or choose another --output")
@@ -157,6 +168,12 @@ struct RunPreparation {
     ManifestFormat.allCases.map { Manifest.path(in: output, format: $0) }.first {
       FileManager.default.fileExists(atPath: $0.string)
     }
+  }
+
+  private static func hasRecords(_ manifest: FilePath) throws(Exit) -> Bool {
+    var count = 0
+    do throws(ManifestError) { try Manifest.scan(manifest) { _ in count += 1 } } catch { throw Exit(error) }
+    return count > 0
   }
 
   /// The manifest of a run that moved originals is what leads them back: it is not given up.
@@ -188,6 +205,13 @@ struct RunPreparation {
 }
 
 extension InputList {
+  /// - Throws: where the pipeline asks for what cannot be done with these photographs.
+  func check(for spec: PipelineSpec) throws(Exit) {
+    for stage in spec.stages {
+      if let problem = SortStage.problem(stage, with: files) { throw Exit(ExitStatus.usage, problem) }
+    }
+  }
+
   /// The list, with errors in the words of the command line.
   init(for request: InputRequest) throws(Exit) {
     do throws(InputError) {
@@ -199,6 +223,26 @@ extension InputList {
 }
 
 extension Exit {
+  /// What ends a run that may go on later: a full disk and its like say so, everything else is as for any manifest.
+  init(endingWork error: ManifestError) {
+    if case .file(let file) = error, file.stopsIntake {
+      self.init(ExitStatus.stoppedEarly, error.description)
+    } else {
+      self.init(error)
+    }
+  }
+
+  /// A file that cannot be written, or read for that.
+  init(_ error: FileError) {
+    if error.stopsIntake {
+      self.init(ExitStatus.stoppedEarly, error.description)
+    } else if [.open, .read].contains(error.operation), error.errno == .noSuchFileOrDirectory {
+      self.init(ExitStatus.noInput, error.description)
+    } else {
+      self.init(ExitStatus.cannotCreate, error.description)
+    }
+  }
+
   /// A manifest that cannot be written. Where the disk is full, or lacks what every run needs, the same command goes on once that is mended.
   ///
   /// - Parameter status: of everything else.

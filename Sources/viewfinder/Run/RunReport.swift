@@ -15,6 +15,8 @@ struct RunReport {
   let shard: ShardAttempt?
   /// The inputs, absolute.
   let roots: [FilePath]
+  /// Files of the listing.
+  let listed: Int
   let status: RunStatus
   let counts: RunCounts
   /// What the records add up to.
@@ -49,12 +51,16 @@ struct RunReport {
   }
 
   /// Whether every photograph of the listing has its record. Corrections of a run that was stopped early do not complete it.
-  private var isComplete: Bool { status.stop == nil && session.correcting?.summary.complete ?? true }
+  private var isComplete: Bool {
+    status.stop == nil && (session.correcting == nil || counts.records + counts.ignored >= listed)
+  }
 
   private var summary: RunSummary {
     RunSummary(
-      version: Version.current, complete: isComplete, pipeline: PipelineSummary(resolved: resolved),
-      inputs: roots.map { RecordPath($0.string) }, model: models.first,
+      version: Version.current, complete: isComplete,
+      pipeline: PipelineSummary(
+        resolved: resolved, directory: session.directory.map(RecordPath.init(absolute:))),
+      inputs: roots.map(RecordPath.init(absolute:)), model: models.first,
       libraries: LibrarySummary(
         libvips: Vips.version, openblas: OpenBLAS.configuration, core: OpenBLAS.coreName),
       host: ProcessInfo.processInfo.hostName, counts: counts, earlierRecords: before,

@@ -21,8 +21,8 @@ struct RunSession {
   private let codecs: Codecs
   private let earlier = EarlierRuns()
   private let messages = StageMessages()
-  /// Where the pipeline file is.
-  private let directory: FilePath
+  /// Where the pipeline file is; nil for a pipeline of the program's own.
+  let directory: FilePath?
 
   /// - Parameters:
   ///   - manifest: of an earlier run, whose photographs are taken where there are no inputs.
@@ -32,13 +32,15 @@ struct RunSession {
     output: String?, _ options: ExecutionOptions, pipeline file: String? = nil
   ) throws(Exit) {
     self.spec = spec
-    directory = FilePath(file ?? "").removingLastComponent()
+    directory = file.map { FilePath($0).removingLastComponent() }
     self.output = output.map { FilePath($0) }
     self.options = options
     correcting = nil
     codecs = RunLimits(spec.limits).isolates ? .apart(CodecProcessCommand.command) : .here
     let namesNone = inputs.isEmpty && inputOptions.filesFrom == nil
-    if let manifest, namesNone {
+    if options.printConfig {
+      request = InputRequest()
+    } else if let manifest, namesNone {
       request = inputOptions.request(of: try earlier.listed(by: FilePath(manifest)))
     } else if namesNone, options.shard != nil,
       let list = self.output.flatMap({ RunDirectory($0).earlier()?.list })
@@ -53,7 +55,7 @@ struct RunSession {
   /// Processes photographs of an earlier run again, as corrected, into the directory of that run.
   init(correcting run: CorrectedRun, _ options: ExecutionOptions) throws(Exit) {
     spec = run.spec
-    directory = ""
+    directory = run.summary.pipeline.directory.map { FilePath(bytes: $0.rawBytes) }
     output = run.output
     self.options = options
     correcting = run
@@ -109,9 +111,13 @@ struct RunSession {
     defer { signals.end() }
     let status = try watch(run, policy, preparation, stop)
     try settle()
+    var counts = run.counts
+    // Corrections look at no other file; what was no picture then is none now.
+    if let correcting { counts.ignored += correcting.summary.counts.ignored }
     let report = RunReport(
-      session: self, shard: preparation.shard, roots: preparation.list.roots, status: status,
-      counts: run.counts, tally: policy.tally, before: preparation.done.counts.records,
+      session: self, shard: preparation.shard, roots: preparation.list.roots,
+      listed: preparation.list.files.count, status: status, counts: counts, tally: policy.tally,
+      before: preparation.done.counts.records,
       models: models.summaries,
       resolved: resolved, seconds: Date().timeIntervalSince(start))
     try finish(report)
@@ -124,7 +130,7 @@ struct RunSession {
       try SupersededOutputs(in: output).settle(
         Manifest.path(in: output, format: ManifestOptions.format(spec)))
     } catch {
-      throw Exit(error)
+      throw Exit(endingWork: error)
     }
   }
 
@@ -160,7 +166,7 @@ struct RunSession {
       limits: RunLimits(spec.limits), files: files, output: output, temporaries: temporaries, codecs: codecs,
       model: { request throws(SetupError) in try models.model(request) },
       earlier: { [earlier] manifest throws(SetupError) in try earlier.run(manifest) },
-      directory: directory, say: { [messages] text in messages.say(text) })
+      directory: directory ?? "", say: { [messages] text in messages.say(text) })
     do throws(SetupError) {
       return try PipelineBuilder.graph(for: spec, setup: setup, jobs: jobs)
     } catch {
@@ -191,7 +197,8 @@ struct RunSession {
       let state = RunDirectory.State(
         pipeline: pipelineHash, models: hashes, inputs: request.roots.map(\.string), shards: shard.count)
       return try RunPreparation(
-        shard, into: output, state: state, request: request, options: options, jobs: jobs, stop: stop, say: say)
+        shard, into: output, spec: spec, state: state, request: request, options: options, jobs: jobs,
+        stop: stop, say: say)
     }
     return try RunPreparation(
       into: output, spec: spec, pipelineHash: pipelineHash, models: hashes, request: request,

@@ -1,5 +1,6 @@
 import Foundation
 import Manifests
+import StageGraph
 import Stages
 import SystemPackage
 
@@ -8,13 +9,14 @@ extension RunPreparation {
   ///
   /// - Returns: nil where the shard is finished.
   init?(
-    _ shard: Shard, into output: FilePath, state: RunDirectory.State, request: InputRequest,
+    _ shard: Shard, into output: FilePath, spec: PipelineSpec, state: RunDirectory.State, request: InputRequest,
     options: ExecutionOptions, jobs: Int, stop: StopRequest, say: @escaping (String) -> Void
   ) throws(Exit) {
     let directory = RunDirectory(output)
     do throws(InputError) { try request.check() } catch { throw Exit(error) }
     lock = try Self.lock(directory, isShared: true)
-    list = try SharedListing(directory: directory, state: state, stop: stop, say: say).list(for: request)
+    list = try SharedListing(directory: directory, state: state, stop: stop, spec: spec, say: say).list(
+      for: request)
     let part = list.part(shard)
     files = part.files
     let own = ShardFiles(shard, in: output)

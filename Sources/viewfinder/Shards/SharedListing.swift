@@ -1,5 +1,6 @@
 import Foundation
 import Manifests
+import StageGraph
 import Stages
 import SystemPackage
 
@@ -9,6 +10,8 @@ struct SharedListing {
   /// What this program runs with. Its number of shards is nil where nobody has said it yet.
   let state: RunDirectory.State
   let stop: StopRequest
+  /// What is to be done with the photographs, which may not be possible with those of the list.
+  let spec: PipelineSpec
   /// Says something to the people who wait.
   let say: (String) -> Void
 
@@ -24,6 +27,7 @@ struct SharedListing {
     }
     try refuseStrangers()
     let list = try InputList(for: request)
+    try list.check(for: spec)
     try write { () throws(FileError) in try directory.begin(state, list) }
     return list
   }

@@ -50,14 +50,16 @@ struct ShardedRun {
   /// Goes where relative paths begin. 66 is what `run` says where there is no input.
   var shellDirectory: String { "cd -- \(ShellText.word(directory)) || exit 66" }
 
-  /// Runs one shard in the background and hands SIGTERM on to it, so that it can finish what it has begun. Sets `code`.
+  /// Runs one shard in the background and hands SIGTERM on to it, so that it can finish what it has begun. Sets `code`; `late` if a SIGUSR1
+  /// said that time runs out, `ended` if a SIGTERM came.
   ///
   /// A signal ends `wait` early, so it is called again; bash then knows the code still, and dash says 127 where it has told it before.
   var shellRun: String {
     """
-    told=
+    told= late= ended=
     run=
-    trap 'told=yes; [ -z "$run" ] || kill -TERM "$run" 2>/dev/null' TERM
+    trap 'told=yes ended=yes; [ -z "$run" ] || kill -TERM "$run" 2>/dev/null' TERM
+    trap 'told=yes late=yes; [ -z "$run" ] || kill -TERM "$run" 2>/dev/null' USR1
     \(shellCommand) &
     run=$!
     [ -z "$told" ] || kill -TERM "$run"

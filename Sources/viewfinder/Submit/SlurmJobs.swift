@@ -41,22 +41,27 @@ struct SlurmJobs: JobWriter {
     # An array can have fewer tasks than there are shards: then there are several. Under a limit one waits for the other.
     largest=$(scontrol show config | sed -n 's/^MaxArraySize *= *//p')
     largest=$((${largest:-1001} - 1))
+    # Those that are wanted, as numbers and ranges.
+    wanted=$(echo "${*:-1-$shards}" | tr ', ' '\\n\\n')
     arrays=
-    if [ $# -gt 0 ]; then
-      array=$(sbatch --parsable --array="$1$limit" shards.sbatch 0)
-      arrays=:${array%%;*}
-    else
-      before=0
-      while [ "$before" -lt "$shards" ]; do
-        tasks=$((shards - before))
-        [ "$tasks" -le "$largest" ] || tasks=$largest
+    before=0
+    while [ "$before" -lt "$shards" ]; do
+      part=
+      for range in $wanted; do
+        first=$((${range%-*} - before))
+        last=$((${range#*-} - before))
+        [ "$first" -ge 1 ] || first=1
+        [ "$last" -le "$largest" ] || last=$largest
+        if [ "$first" -eq "$last" ]; then part=$part,$first; elif [ "$first" -lt "$last" ]; then part=$part,$first-$last; fi
+      done
+      if [ "$part" ]; then
         after=
         [ -z "$limit" ] || [ -z "$arrays" ] || after=--dependency=afterany:${arrays##*:}
-        array=$(sbatch --parsable --array="1-$tasks$limit" $after shards.sbatch "$before")
+        array=$(sbatch --parsable --array="${part#,}$limit" $after shards.sbatch "$before")
         arrays=$arrays:${array%%;*}
-        before=$((before + tasks))
-      done
-    fi
+      fi
+      before=$((before + largest))
+    done
     # Not afterok: that is never met once a task has been queued again. The merge sees for itself whether a shard is missing.
     merge=$(sbatch --parsable --dependency="afterany$arrays" merge.sbatch)
     echo "submitted: shards ${arrays#:}, merge ${merge%%;*}"
@@ -74,24 +79,29 @@ struct SlurmJobs: JobWriter {
       #SBATCH --mem=\(run.memory.mebibytes)M
       \(time)\(extra)#SBATCH --output=logs/%A_%a.txt
       #SBATCH --open-mode=append
-      # After the failure of a node it runs elsewhere; a minute before the time limit this script gets a SIGTERM.
+      # After the failure of a node it runs elsewhere; a minute before the time limit this script gets a SIGUSR1.
       #SBATCH --requeue
-      #SBATCH --signal=B:TERM@60
+      #SBATCH --signal=B:USR1@60
 
       # The task's number, and how many shards the arrays before this one have.
       shard=$((${SLURM_ARRAY_TASK_ID:?submit this file with: sh start.sh} + ${1:-0}))
-      # How often a shard may start again.
+      # How often a shard may start again where a start has added no record.
       restarts=5
 
       echo "shard $shard of \(run.shards) on ${SLURMD_NODENAME:-$(hostname)}, start $((${SLURM_RESTART_COUNT:-0} + 1))"
       \(run.shellDirectory)
+      manifest=\(ShellText.word(ShardedRun.path(run.output)))/$(printf 'manifest-%05d-of-%05d.jsonl' "$shard" \(run.shards))
+      records() { cat "$manifest" 2>/dev/null | wc -l; }
+      before=$(records)
       \(run.shellRun)
       echo "shard $shard ended with $code"
 
-      # 75: it stopped early (a signal, a full disk) and goes on where it was. Above 128: it was killed. Both are worth another start.
+      # A SIGTERM before its time: `scancel`, and that is meant. Where the node is wanted for others, Slurm itself queues the task again.
+      if [ "$ended" ] && [ -z "$late" ]; then exit "$code"; fi
+      # 75: it stopped early (the time limit, a full disk) and goes on where it was. Above 128: it was killed. Both are worth another start.
       # All else is not: 64, 65, 66 and 78 say that the command, the pipeline, the input or the installation must be put right first.
       if [ "$code" -eq 75 ] || [ "$code" -gt 128 ]; then
-        if [ "${SLURM_RESTART_COUNT:-0}" -lt "$restarts" ]; then
+        if [ "$(records)" -gt "$before" ] || [ "${SLURM_RESTART_COUNT:-0}" -lt "$restarts" ]; then
           scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
         fi
       fi

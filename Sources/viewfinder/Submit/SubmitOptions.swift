@@ -4,17 +4,20 @@ import Manifests
 
 /// What every scheduler is told: the run, its shards, and what one of them gets.
 struct SubmitOptions: ParsableArguments {
-  @Argument(help: "The pipeline file.")
+  @Argument(
+    help: "The pipeline: a file, or the name of one in ./pipelines or of the installation.",
+    completion: .file(),
+    transform: PipelineLibrary.file(of:))
   var pipeline: String
 
-  @Argument(help: "Directories and files.")
+  @Argument(help: "Directories and files.", completion: .file())
   var inputs: [String] = []
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "Where everything is written, on a disk that all machines see; job files go into DIR/jobs.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var output: String
 
   @Option(help: ArgumentHelp("In how many parts: some ten minutes' work each.", valueName: "n"))

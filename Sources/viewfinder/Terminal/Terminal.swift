@@ -86,7 +86,7 @@ enum Readable {
   static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
   /// Without what would steer a terminal, and no longer than so many characters.
-  static func plain(_ text: String, most: Int) -> String {
+  static func plain(_ text: String, most: Int = .max) -> String {
     let shown = String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))

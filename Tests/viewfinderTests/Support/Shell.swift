@@ -25,7 +25,9 @@ final class Shell {
     try process.run()
   }
 
-  func terminate() { kill(process.processIdentifier, SIGTERM) }
+  func terminate() { signal(SIGTERM) }
+
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
   /// Waits for its end.
   func finish() -> (status: Int32, said: String) {

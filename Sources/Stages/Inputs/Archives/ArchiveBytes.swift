@@ -6,7 +6,10 @@ import SystemPackage
 package struct ArchiveBytes {
   /// How many there are.
   package let count: Int
-  private let read: (_ offset: Int, UnsafeMutableRawBufferPointer) -> Int
+  /// What the file system said when bytes could not be read; nil while all could.
+  private(set) var failure: Errno?
+  /// The number of bytes read, or what the file system said.
+  private let read: (_ offset: Int, UnsafeMutableRawBufferPointer) -> Result<Int, Errno>
   private var window: [UInt8] = []
   private var start = 0
 
@@ -19,18 +22,24 @@ package struct ArchiveBytes {
     read = { offset, buffer in
       let part = bytes[offset..<min(offset + buffer.count, bytes.count)]
       buffer.copyBytes(from: part)
-      return part.count
+      return .success(part.count)
     }
   }
 
   /// Those of a regular file, which stays open as long as this value is there; nil for what is none or cannot be opened.
   init?(_ path: FilePath) {
-    guard let file = OpenFile(path) else { return nil }
+    do throws(Errno) { try self.init(opening: path) } catch { return nil }
+  }
+
+  /// The same, with what the file system says; `EINVAL` for what is no regular file.
+  init(opening path: FilePath) throws(Errno) {
+    let file = try OpenFile(path)
     count = file.size
     read = { offset, buffer in
       while true {
         let count = pread(file.descriptor, buffer.baseAddress, buffer.count, offset)
-        if count >= 0 || errno != EINTR { return max(0, count) }
+        if count >= 0 { return .success(count) }
+        if errno != EINTR { return .failure(Errno(rawValue: errno)) }
       }
     }
   }
@@ -41,16 +50,21 @@ package struct ArchiveBytes {
     let wanted = min(wanted, count - offset)
     if offset < start || offset + wanted > start + window.count {
       start = offset
+      var failure: Errno?
       window = [UInt8](unsafeUninitializedCapacity: max(wanted, Self.windowLength)) {
         [read] buffer, filled in
         let raw = UnsafeMutableRawBufferPointer(buffer)
-        while filled < wanted {
-          let rest = UnsafeMutableRawBufferPointer(rebasing: raw[filled...])
-          let count = read(offset + filled, rest)
-          if count == 0 { break }
-          filled += count
+        reading: while filled < wanted {
+          switch read(offset + filled, UnsafeMutableRawBufferPointer(rebasing: raw[filled...])) {
+          case .success(0): break reading
+          case .success(let count): filled += count
+          case .failure(let errno):
+            failure = errno
+            break reading
+          }
         }
       }
+      self.failure = failure ?? self.failure
     }
     let first = offset - start
     return window[first..<min(first + wanted, window.count)]
@@ -62,13 +76,13 @@ private final class OpenFile {
   let descriptor: Int32
   let size: Int
 
-  init?(_ path: FilePath) {
+  init(_ path: FilePath) throws(Errno) {
     let opened = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
-    guard opened >= 0 else { return nil }
+    guard opened >= 0 else { throw Errno(rawValue: errno) }
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(opened)
-      return nil
+      throw Errno.invalidArgument
     }
     descriptor = opened
     size = Int(status.st_size)

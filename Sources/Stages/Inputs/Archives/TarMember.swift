@@ -26,9 +26,13 @@ package struct TarMember: Hashable, Sendable {
   }
 
   /// Whether it still is where it was listed.
-  func stands(in archive: FilePath) -> Bool {
-    guard var bytes = ArchiveBytes(archive), contents.upperBound <= bytes.count else { return false }
+  ///
+  /// - Throws: why that cannot be told.
+  func stands(in archive: FilePath) throws(Errno) -> Bool {
+    var bytes = try ArchiveBytes(opening: archive)
+    guard contents.upperBound <= bytes.count else { return false }
     let header = bytes.bytes(at: contents.lowerBound - TarHeader.blockSize, count: TarHeader.blockSize)
+    if let failure = bytes.failure { throw failure }
     return header.count == TarHeader.blockSize && Self.mark(of: header) == mark
   }
 
