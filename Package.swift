@@ -73,7 +73,9 @@ let package = Package(
       "Reports", uses: ["Stages", "Manifests", "Imaging", "Geometry", system],
       // In the program itself: a report can be written wherever the program runs, installed or not.
       resources: reportPage.map { .embedInCode("Resources/report/\($0)") }),
-    room("Training", uses: ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry", crypto]),
+    room(
+      "Training",
+      uses: ["StageGraph", "Imaging", "Tensors", "Networks", "Manifests", "Geometry", crypto, system]),
     .executableTarget(
       name: "viewfinder",
       dependencies: [

@@ -39,17 +39,40 @@ import Testing
       #expect(rows.count == 13 && rows[0] == "file,xmin,ymin,xmax,ymax" && rows[1].hasPrefix("small/0.jpg,"))
 
       // The names mean the same to `train`, wherever the table lies.
-      try directory.put("{\"losses\": {\"classification\": 0, \"teacher\": 1}}", at: "settings.json")
+      try directory.put("{\"losses\": {\"classification\": 0}}", at: "settings.json")
       try directory.put(directory.contents("0.csv"), at: "elsewhere/0.csv")
       let learned = try run(
         directory,
         [
-          "train", "data", "--output", "r.safetensors", "--model", "m.safetensors", "--keep-classes", "--learn",
+          "train", "data/../data/", "--output", "r.safetensors", "--model", "m.safetensors", "--keep-classes",
+          "--learn",
           "attention", "--settings", "settings.json", "--teacher", "elsewhere/0.csv",
         ] + Self.training)
       #expect(learned.status == 0, "\(learned.stderr)")
       let curve = String(decoding: try directory.contents("r.safetensors.csv"), as: UTF8.self)
       #expect(curve.hasPrefix("step,epoch,rate,loss,teacher,"))
+
+      // Without labels, too; and the classes stay those of the model.
+      let unlabelled = try run(
+        directory,
+        [
+          "train", "data/small", "--output", "u.safetensors", "--model", "m.safetensors", "--no-labels",
+          "--learn",
+          "attention", "--settings", "settings.json", "--teacher", "elsewhere/0.csv", "--root", "data",
+        ] + Self.training)
+      #expect(unlabelled.status == 0, "\(unlabelled.stderr)")
+      let card = try run(directory, ["models", "u.safetensors", "--labels"])
+      #expect(card.output.contains("small") && card.output.contains("smooth"), "\(card.output)")
+      // A table of other photographs teaches nothing.
+      try directory.put("file,xmin,ymin,xmax,ymax\nother.jpg,0,0,1,1\n", at: "other.csv")
+      try directory.put("file,xmin,ymin,xmax,ymax\nsmall/0.jpg,10,10,90,80\n", at: "pixels.csv")
+      for (table, words) in [("other.csv", "no box for any"), ("pixels.csv", "shares of the photograph")] {
+        let refused = try run(
+          directory,
+          ["train", "data", "--output", "x.safetensors", "--model", "m.safetensors", "--teacher", table]
+            + Self.training)
+        #expect(refused.status == 65 && refused.stderr.contains(words), "\(refused.stderr)")
+      }
 
       let later = [
         "teach", "data", "--model", "m.safetensors", "--rectangle", "r.safetensors", "--margin", "1.25",

@@ -209,6 +209,10 @@ import Testing
         (["--learn", "nothing"], 65, "none of the model's 1000 labels"),
         (["--learn", "nothing", "--hold-out", "0"], 64, "--hold-out 0"),
         (["--learn", "nothing", "--architecture", "small"], 64, "--architecture"),
+        (["--uprightness=-1"], 64, "--uprightness"), (["--uprightness", "nan"], 64, "--uprightness"),
+        (["--architecture", "small", "--keep-classes"], 64, "--architecture"),
+        (["--architecture", "small", "--classes", "classes.csv"], 64, "--architecture"),
+        (["--no-labels"], 65, "losses.classification"),
         (["--learn", "nothing", "--no-labels"], 64, "--no-labels"),
       ]
       for (arguments, status, words) in cases {
@@ -240,6 +244,7 @@ import Testing
         (#"{"losses": {"classification": 0}}"#, [], 65, "nothing is learned"),
         (#"{"losses": {"teacher": 1}}"#, ["--learn", "both"], 64, "--teacher"),
         (#"{"losses": {"area": 1}}"#, [], 65, "no layer up to the attention learns"),
+        (#"{"losses": {"equivariance": 1}}"#, ["--learn", "both"], 65, "--augment similar"),
         (#"{"losses": {"inside": 1}, "maskedLayer": "block99"}"#, [], 65, "'block99'"),
         (#"{"losses": {"outside": 1}, "maskedLayer": "classifier"}"#, [], 65, "in front of the attention"),
         (#"{"losses": {"outside": 1}, "maskedLayer": "input"}"#, [], 65, "in front of the attention"),
@@ -282,6 +287,34 @@ import Testing
         directory, to: "frozen.safetensors",
         ["--epochs", "2", "--settings", directory.file("settings.json")])
       #expect(frozen.status == 0, "\(frozen.stderr)")
+    }
+  }
+
+  /// Epochs have fewer batches where photographs are broken, and the schedule is gone through all the same.
+  @Test func brokenPhotographsCostNoSteps() throws {
+    try TemporaryDirectory.use { directory in
+      try makeClasses(directory)
+      try directory.put(picture(90, 90).prefix(700), at: "data/smooth/broken.jpg")
+      let result = try train(
+        directory, to: "m.safetensors",
+        Self.small + ["--batch", "6", "--epochs", "2", "--hold-out", "0", "--look", "input"])
+      #expect(result.status == 0, "\(result.stderr)")
+      let rows = String(decoding: try directory.contents("m.safetensors.csv"), as: UTF8.self).split(
+        separator: "\n")
+      #expect(rows.count == 1 + 2 * 3, "18 photographs, of which 16 can be shown, are 3 batches an epoch")
+    }
+  }
+
+  /// Ten photographs hold out one, and that one is broken.
+  @Test func aModelIsWrittenWithoutAnythingToJudgeItBy() throws {
+    try TemporaryDirectory.use { directory in
+      for index in 0..<9 {
+        try directory.put(picture(60 + index, 50, seed: index), at: "data/\(index % 2)/\(index).jpg")
+      }
+      try directory.put(picture(90, 90).prefix(700), at: "data/1/z.jpg")
+      let result = try train(directory, to: "m.safetensors", ["--epochs", "2"])
+      #expect(result.status == 0, "\(result.stderr)")
+      #expect(result.stderr.contains("not calibrated") && directory.exists("m.safetensors"))
     }
   }
 

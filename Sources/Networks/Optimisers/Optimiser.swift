@@ -46,7 +46,9 @@ package struct Optimiser {
   }
 
   /// Takes one step and sets the gradients to zero. Returns the gradient's length before clipping.
-  package mutating func step(_ entries: [Weights.Entry], rate: Double) -> Double {
+  ///
+  /// - Throws: `malformed` where the memory it goes on from is of another network.
+  package mutating func step(_ entries: [Weights.Entry], rate: Double) throws(ModelError) -> Double {
     let learned = entries.filter { $0.parameter.isLearned }
     let rows = settings.kind == .adamw ? 2 : 1
     if memory.isEmpty {
@@ -54,7 +56,10 @@ package struct Optimiser {
         (0..<rows).map { _ in [Float](repeating: 0, count: entry.parameter.count) }
       }
     }
-    precondition(memory.count == rows * learned.count, "the memory is of another network")
+    let counts = learned.flatMap { [Int](repeating: $0.parameter.count, count: rows) }
+    guard memory.map(\.count) == counts else {
+      throw ModelError(.malformed, in: "the checkpoint", "holds the optimiser's memory of another network")
+    }
     let length = learned.reduce(0.0) { sum, entry in
       entry.parameter.gradient.reduce(sum) { $0 + Double($1) * Double($1) }
     }.squareRoot()

@@ -78,6 +78,10 @@ package final class ComparisonBench {
     var settings = experiment.settings
     settings.rates = rates
     settings.seed = cell.seed
+    if attention?.kind != .rectangle { (settings.losses.area, settings.losses.equivariance) = (0, 0) }
+    if let problem = settings.problem(for: architecture, hasTeacher: false) {
+      throw ModelError(.unsupported, in: cell.backbone.name, "cannot be trained so: \(problem.description)")
+    }
     return Prepared(
       cell: cell, card: card, architecture: architecture, parameters: parameters, settings: settings,
       definition: definition(card, settings))

@@ -64,6 +64,12 @@ package struct Augmentation: Hashable, Sendable {
     return augmentation
   }()
 
+  /// Whether views differ from each other only as similar figures do: otherwise nobody knows where a rectangle must go, or it goes nowhere.
+  var movesWhatKeepsItsShape: Bool {
+    let varies = [scale, rotation, shift].contains { $0.lowerBound < $0.upperBound } || flip > 0
+    return crop == nil && stretch == 1...1 && varies
+  }
+
   /// The presets by name.
   package static let presets: [String: Augmentation] = ["none": none, "crop": crop, "similar": similar]
 }

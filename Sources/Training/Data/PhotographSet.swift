@@ -96,8 +96,8 @@ package struct PhotographSet: Sendable {
       }
       photographs.append(LabelledPhotograph(path: photograph.path, name: photograph.name, label: label))
     }
-    let isUnlabelled = request.labels == .none
-    self.init(classes: isUnlabelled ? ["photographs"] : classes.labels, photographs: photographs)
+    let hasNoClasses = request.labels == .none && known == nil
+    self.init(classes: hasNoClasses ? ["photographs"] : classes.labels, photographs: photographs)
   }
 
   /// The classes found: names sorted, or all indices up to the greatest.

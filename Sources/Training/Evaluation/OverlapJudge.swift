@@ -11,7 +11,7 @@ package struct OverlapJudge: Sendable {
   package init(_ marked: BoxList.Marked, frame: CanvasFrame) {
     self.marked = marked
     self.frame = frame
-    boxes = marked.boxes(in: frame.photograph)
+    boxes = marked.boxes(in: frame.photograph).map { $0.clipped(to: frame.photograph) }.filter { !$0.isEmpty }
   }
 
   /// How well the network's rectangle and every baseline meet the boxes.

@@ -38,8 +38,8 @@ final class ExampleSource {
   func start(at position: StreamPosition, watch: (Int, Int) -> Void) throws(StreamError) {
     guard kept == nil else { return }
     guard settings.keptViews > 0 else {
-      let plan = StreamPlan(
-        training: settings, on: photographs.count, canvas: canvas, epochs: settings.epochs)
+      // Without an end: where photographs are broken an epoch has fewer batches, and the steps are as many all the same.
+      let plan = StreamPlan(training: settings, on: photographs.count, canvas: canvas, epochs: .max)
       stream = try ViewStream(photographs, plan: plan, from: position, jobs: jobs)
       return
     }
@@ -47,10 +47,15 @@ final class ExampleSource {
       photographs, trunk: trunk, settings: settings, canvas: canvas, jobs: jobs, watch: watch)
   }
 
-  /// The next batch; `step` counts from 0. Nil when a streamed training is over.
-  func next(step: Int) throws(StreamError) -> (examples: [TrainingExample], end: StreamPosition)? {
-    if let kept { return kept.batch(step: step, batches: batches, settings) }
+  /// The next batch and its epoch; `step` counts from 0. Nil where a stream was cancelled.
+  func next(
+    step: Int
+  ) throws(StreamError) -> (examples: [TrainingExample], epoch: Int, end: StreamPosition)? {
+    if let kept {
+      let (examples, end) = kept.batch(step: step, batches: batches, settings)
+      return (examples, step / batches, end)
+    }
     guard let batch = try stream?.next() else { return nil }
-    return (trunk.examples(of: batch, in: workspaces), batch.end)
+    return (trunk.examples(of: batch, in: workspaces), batch.position.epoch, batch.end)
   }
 }

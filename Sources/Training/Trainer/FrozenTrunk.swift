@@ -24,7 +24,8 @@ struct FrozenTrunk: Sendable {
     if let masked, let end = frozen.firstIndex(of: masked) { frozen = frozen[...end] }
     let cut = frozen.last ?? Architecture.inputName
     let later = architecture.entries[frozen.count...]
-    let read = Set(later.flatMap { $0.configuration.reads }).intersection(frozen).subtracting([cut])
+    let read = Set(later.flatMap { $0.configuration.reads }).intersection(frozen + [Architecture.inputName])
+      .subtracting([cut])
     self.cut = cut
     kept = read.sorted() + [cut]
     mean = canvas.mean

@@ -97,6 +97,10 @@ extension TrainingSettings {
         ? "losses.agreement needs an attention, which the network has not: give it one with --attention, or set the loss to 0"
         : nil
     }
+    if losses.equivariance > 0, !augmentation.movesWhatKeepsItsShape {
+      return
+        "losses.equivariance needs views that keep shapes and differ: take --augment similar, or set the loss to 0"
+    }
     let names = architecture.entries.map(\.name)
     if let loss = active.first(where: \.movesRectangle),
       !names[...attention].contains(where: { rates.rate(of: $0) > 0 })

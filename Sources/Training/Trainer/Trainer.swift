@@ -97,7 +97,7 @@ package final class Trainer {
 
   /// Takes the next step; nil behind the last.
   package func step() throws -> Step? {
-    guard done < steps, let (examples, end) = try source.next(step: done) else { return nil }
+    guard done < steps, let (examples, epoch, end) = try source.next(step: done) else { return nil }
     defer { tape.clear() }
     let recording = Recording(
       weights, on: tape, momentum: settings.normalisationMomentum,
@@ -112,7 +112,7 @@ package final class Trainer {
     let share = 1 / Float(labels.count)
     tape.goBack(from: outcome.terms.map { ($0.loss, Float($0.weight) * share) })
     let rate = settings.schedule.rate(at: done, of: steps)
-    let length = optimiser.step(weights.entries, rate: rate)
+    let length = try optimiser.step(weights.entries, rate: rate)
     let losses = outcome.terms.map { term in
       (name: term.name, value: term.loss.values.reduce(0.0) { $0 + Double($1) } / Double(labels.count))
     }
@@ -121,7 +121,7 @@ package final class Trainer {
     done += 1
     position = end
     return Step(
-      number: done, of: steps, epoch: (done - 1) / source.batches, rate: rate, losses: losses, total: total,
+      number: done, of: steps, epoch: epoch, rate: rate, losses: losses, total: total,
       accuracy: accuracy(outcome.logits, labels), gradient: length, views: labels.count)
   }
 
@@ -165,6 +165,12 @@ extension Trainer {
 
   /// Goes on from a checkpoint of the same training. Call it before ``begin(watch:)``.
   package func resume(from checkpoint: TrainingCheckpoint) throws(ModelError) {
+    let (place, most) = (checkpoint.position, Int(Int32.max))
+    guard (0...steps).contains(checkpoint.step),
+      [place.epoch, place.batch, place.photograph, checkpoint.optimiserSteps].allSatisfy({
+        (0..<most).contains($0)
+      })
+    else { throw ModelError(.malformed, in: "the checkpoint", "is at no step of this training") }
     try weights.restore(checkpoint.weights)
     optimiser = Optimiser(settings.optimiser, memory: checkpoint.memory, steps: checkpoint.optimiserSteps)
     position = checkpoint.position

@@ -20,10 +20,10 @@ struct EvaluateCommand: ParsableCommand {
     case text, json
   }
 
-  @Argument(help: "A model: a name or a file.")
+  @Argument(help: "A model: a name or a file.", completion: .file())
   var model: String
 
-  @Argument(help: "The photographs.")
+  @Argument(help: "The photographs.", completion: .file())
   var data: String
 
   @OptionGroup(title: "Photographs") var photographs: PhotographOptions
@@ -41,7 +41,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "How the figures are written: text or json.")
   var format = Format.text
 
-  @Option(help: ArgumentHelp("Write one row for each photograph to a CSV file.", valueName: "file.csv"))
+  @Option(
+    help: ArgumentHelp("Write one row for each photograph to a CSV file.", valueName: "file.csv"),
+    completion: .file())
   var details: String?
 
   @OptionGroup(title: "Work") var work: WorkOptions
@@ -135,7 +137,7 @@ struct EvaluateCommand: ParsableCommand {
     do throws(FileError) {
       try AtomicFile.write(Array(text.utf8), to: FilePath(path))
     } catch {
-      throw Exit(ExitStatus.cannotCreate, error.description)
+      throw Exit(error)
     }
   }
 }
@@ -143,7 +145,9 @@ struct EvaluateCommand: ParsableCommand {
 /// Which photographs, and where their labels stand.
 struct PhotographOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Read this folder of DATA, like test (default: val, else test…).", valueName: "folder"))
+    help: ArgumentHelp(
+      "Read this folder of DATA, like test (default: train to learn from, val or else test… to evaluate).",
+      valueName: "folder"))
   var subset: String?
 
   @Option(help: ArgumentHelp("In a list: the column of the class's name.", valueName: "column"))
@@ -160,11 +164,12 @@ struct PhotographOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A table that says which of the model's labels a class is: columns folder, imagenet_index.",
-      valueName: "classes.csv"))
+      valueName: "classes.csv"), completion: .file())
   var classes: String?
 
   @Option(
-    help: ArgumentHelp("What names in lists are relative to (default: the list's folder).", valueName: "dir"))
+    help: ArgumentHelp("What names in lists are relative to (default: the list's folder).", valueName: "dir"),
+    completion: .directory)
   var root: String?
 
   @Option(
@@ -237,7 +242,7 @@ struct BoxOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Boxes of the subjects: columns file, xmin, ymin, xmax, ymax, and perhaps width and height.",
-      valueName: "boxes.csv"))
+      valueName: "boxes.csv"), completion: .file())
   var boxes: String?
 
   @Option(

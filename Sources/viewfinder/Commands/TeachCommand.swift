@@ -16,16 +16,19 @@ struct TeachCommand: ParsableCommand {
       sequence.
       """)
 
-  @Argument(help: "A folder of class folders, or a CSV list with a column `file`.")
+  @Argument(help: "A folder of class folders, or a CSV list with a column `file`.", completion: .file())
   var data: String
 
-  @Option(help: "The model that knows the classes: a name or a file.")
+  @Option(help: "The model that knows the classes: a name or a file.", completion: .file())
   var model = "default"
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The table to write.", valueName: "boxes.csv"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The table to write.", valueName: "boxes.csv"), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("A model trained on the boxes of the round before.", valueName: "model"))
+  @Option(
+    help: ArgumentHelp("A model trained on the boxes of the round before.", valueName: "model"),
+    completion: .file())
   var rectangle: String?
 
   @Option(
@@ -37,7 +40,8 @@ struct TeachCommand: ParsableCommand {
   var blend = false
 
   @Option(
-    help: ArgumentHelp("Write the mean of each box and that of an earlier round.", valueName: "boxes.csv"))
+    help: ArgumentHelp("Write the mean of each box and that of an earlier round.", valueName: "boxes.csv"),
+    completion: .file())
   var merge: String?
 
   @OptionGroup(title: "Photographs") var photographs: PhotographOptions
@@ -121,7 +125,9 @@ struct TeachCommand: ParsableCommand {
     do throws(DataError) {
       let set = try photographs.load(data, labels: evidence.card.labels, purpose: .training)
       guard let merge else { return (set, nil) }
-      return (set, try TeacherBoxes(path: merge, root: photographs.folder(of: data)))
+      let boxes = try TeacherBoxes(path: merge, root: photographs.folder(of: data))
+      try boxes.check(set.photographs, in: merge)
+      return (set, boxes)
     } catch {
       throw Exit(error)
     }

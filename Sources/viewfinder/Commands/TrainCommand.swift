@@ -16,13 +16,15 @@ struct TrainCommand: ParsableCommand {
       out to say what the model is worth. Stopped or killed, the same command goes on where it was.
       """)
 
-  @Argument(help: "A folder of class folders, or a CSV list with a column `file`.")
+  @Argument(help: "A folder of class folders, or a CSV list with a column `file`.", completion: .file())
   var data: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model to write.", valueName: "model.safetensors"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model to write.", valueName: "model.safetensors"),
+    completion: .file())
   var output: String
 
-  @Option(help: "The model to start from: a name or a file.")
+  @Option(help: "The model to start from: a name or a file.", completion: .file())
   var model = "default"
 
   @Option(help: "Start from nothing instead: \(ArchitectureCatalog.all.keys.sorted().joined(separator: ", ")).")
@@ -81,7 +83,10 @@ struct TrainCommand: ParsableCommand {
   var settings: String?
 
   @Option(
-    help: ArgumentHelp("Boxes the rectangle is to learn from, like those of `teach`.", valueName: "boxes.csv"))
+    help: ArgumentHelp(
+      "Boxes the rectangle is to learn from, like those of `teach`; losses.teacher is then 1, unless --settings says otherwise.",
+      valueName: "boxes.csv"),
+    completion: .file())
   var teacher: String?
 
   @Option(
@@ -107,6 +112,12 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if holdOut < 0 || holdOut == 1 && !learn.isNothing {
       throw ValidationError("--hold-out wants 0, or a number of at least 2; 1 with --learn nothing alone")
+    }
+    if let uprightness, !(0...1000).contains(uprightness) {
+      throw ValidationError("--uprightness wants a number from 0 to 1000")
+    }
+    if architecture != nil, keepClasses || photographs.classes != nil {
+      throw ValidationError("--architecture starts from nothing: there are no classes to keep or to name")
     }
     if let epochs, !(1...1_000_000).contains(epochs) {
       throw ValidationError("--epochs wants a number from 1 to 1000000")

@@ -27,9 +27,10 @@ struct TrainingRun {
     do {
       start = try TrainingStart(command)
       var card = start.card
+      let hasModel = command.architecture == nil
       let keeps =
-        command.keepClasses || command.learn.isNothing || command.photographs.labelIndex != nil
-        || command.photographs.classes != nil
+        command.keepClasses || command.learn.isNothing || command.photographs.classes != nil
+        || hasModel && (command.photographs.labelIndex != nil || command.photographs.noLabels)
       let set = try command.photographs.load(
         command.data, labels: keeps ? card.labels : nil, purpose: .training)
       card.labels = set.classes
@@ -122,8 +123,14 @@ struct TrainingRun {
       say("not calibrated: the network does not end in its classifier")
       return nil
     }
-    let answers = try Calibration.answers(
-      of: architecture, canvas: card.canvas, parameters: parameters, on: heldOut, jobs: GrantedCores.count)
+    let answers: Calibration.Answers
+    do {
+      answers = try Calibration.answers(
+        of: architecture, canvas: card.canvas, parameters: parameters, on: heldOut, jobs: GrantedCores.count)
+    } catch StreamError.nothingToShow {
+      say("not calibrated: none of the \(heldOut.count) photographs held out can be decoded")
+      return nil
+    }
     tell(answers.skipped)
     guard let calibration = Calibration(logits: answers.logits, labels: answers.labels) else {
       say("not calibrated: no sharpness of the logits is the best for the \(answers.labels.count) held out")
@@ -161,6 +168,11 @@ struct TrainingRun {
     } else if let problem = settings.problem(for: architecture, hasTeacher: command.teacher != nil) {
       throw problem
     }
+    if command.photographs.noLabels, settings.losses.classification > 0 {
+      throw Exit(
+        ExitStatus.invalidData,
+        "with --no-labels nothing says which class is right: set losses.classification to 0 in --settings")
+    }
   }
 
   /// As many views of each photograph as are to be kept and have room in memory; 0 draws all anew in each epoch. A training that goes
@@ -192,6 +204,7 @@ struct TrainingRun {
   ) throws -> [RectangleParameters<Float>?] {
     guard let file = command.teacher else { return [] }
     let boxes = try TeacherBoxes(path: file, root: command.photographs.folder(of: command.data))
+    try boxes.check(photographs, in: file)
     return photographs.map { boxes[$0.path] }
   }
 

@@ -18,6 +18,7 @@ extension TrainingSettings {
       epochs = 40
       schedule.rate = 3e-3
     }
+    if command.teacher != nil { losses.teacher = 1 }
     if let file = command.settings {
       guard let bytes = FileManager.default.contents(atPath: file) else {
         throw Exit(ExitStatus.noInput, "\(file) cannot be read")

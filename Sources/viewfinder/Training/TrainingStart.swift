@@ -12,6 +12,8 @@ struct TrainingStart {
   let card: ModelCard
   /// What messages and cards call it.
   let name: String
+  /// Whether the attention is another one than the model's, and begins anew.
+  private let changesAttention: Bool
 
   init(_ command: TrainCommand) throws {
     var card: ModelCard
@@ -32,7 +34,9 @@ struct TrainingStart {
       card = try ModelCard(in: model)
       name = card.name
     }
-    card.attention = try TrainingStart.attention(command, of: card)
+    let attention = try TrainingStart.attention(command, of: card)
+    changesAttention = attention != card.attention
+    card.attention = attention
     self.card = card
   }
 
@@ -48,13 +52,22 @@ struct TrainingStart {
   /// What messages call it.
   var origin: String { file?.origin ?? name }
 
-  /// The model's weights where it has them; fresh ones where it has none or, as for a classifier of other classes, others.
+  /// The model's weights where it has them; fresh ones where it has none or, as for a classifier of other classes, others. An attention
+  /// whose weights belong to its canvas is not begun anew by another canvas alone.
   func parameters(seed: UInt64) -> Parameters {
     let fresh = Parameters.initial(seed: seed)
     guard let file else { return fresh }
     let model = Parameters(file)
-    return Parameters(origin: file.origin) { (name, shape) throws(ModelError) in
-      if let tensor = try model.find(name, shape), tensor.shape == shape { return tensor }
+    return Parameters(origin: file.origin) { [changesAttention] (name, shape) throws(ModelError) in
+      if let tensor = try model.find(name, shape) {
+        if tensor.shape == shape { return tensor }
+        guard changesAttention || !name.hasPrefix("attention.") else {
+          throw ModelError(
+            .unsupported, in: file.origin, at: name,
+            "is made for the model's own canvas: leave --canvas as it is, or begin another attention with --attention"
+          )
+        }
+      }
       return try fresh.find(name, shape)
     }
   }

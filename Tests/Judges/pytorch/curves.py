@@ -39,7 +39,7 @@ class Setting:
         settings = {
             "epochs": STEPS, "schedule": {"rate": self.rate, "warmup": 0.1}, "optimiser": self.optimiser,
             "rates": {"others": 0.1, "layers": dict.fromkeys(learned, 1)},
-            "losses": {"classification": 1, "smoothing": 0.1, **self.losses}, "augmentation": {}}
+            "losses": {"classification": 1, "smoothing": 0.1, "teacher": 0, **self.losses}, "augmentation": {}}
         if self.batch_statistics:
             settings["normalisationMomentum"] = 0.1
         return settings

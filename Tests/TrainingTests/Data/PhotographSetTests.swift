@@ -125,7 +125,9 @@ import Training
       var wanted = request(directory)
       wanted.labels = .none
       let unlabelled = try PhotographSet.load(wanted, classes: names)
-      #expect(unlabelled.photographs.map(\.label) == [0, 0] && unlabelled.classes.count == 1)
+      #expect(
+        unlabelled.photographs.map(\.label) == [0, 0] && unlabelled.classes == labels, "a model keeps its own")
+      #expect(try PhotographSet.load(wanted).classes.count == 1)
     }
   }
 

@@ -97,6 +97,21 @@ import Training
     #expect(abs(try #require(overlaps.moments) - 1) < 0.06)
   }
 
+  @Test func whatIsMarkedBeyondTheFrameDoesNotCount() throws {
+    let frame = CanvasFrame(
+      photograph: PixelSize(width: 100, height: 50), canvas: PixelSize(width: 64, height: 64), fit: .squash)
+    func overlaps(_ row: String) throws -> PhotographVerdict.Overlaps {
+      OverlapJudge(try marked(row), frame: frame).overlaps(
+        of: CanvasRectangle(mu1: 0.5, mu2: 0, sigma1: 0.5, sigma2: 1, alpha: 0), activation: nil,
+        in: Workspace())
+    }
+    let (cut, beyond) = try (
+      overlaps("a.jpg,100,50,50,0,100,50,0,0\n"), overlaps("a.jpg,100,50,50,-9,160,70,0,0\n")
+    )
+    #expect(cut.hull == beyond.hull && cut.whole == beyond.whole && cut.middle == beyond.middle)
+    #expect(approximately(try #require(beyond.hull), 1) && approximately(beyond.whole, 0.5))
+  }
+
   @Test func squashingChangesOnlyWhatIsAtAnAngle() throws {
     let row = "a.jpg,100,100,20,30,80,90,300,100\n"
     let frame = CanvasFrame(

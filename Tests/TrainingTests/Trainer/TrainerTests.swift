@@ -156,6 +156,41 @@ import Training
     }
   }
 
+  /// A checkpoint may be damaged, or of another version.
+  @Test func whatNoTrainingLeftIsNotGoneOnFrom() throws {
+    try TemporaryDirectory.use { folder in
+      let photographs = try Self.photographs(24, in: folder)
+      func trainer() throws -> Trainer {
+        try Trainer(
+          Self.everything, start: Self.start(attention: true), photographs: photographs,
+          teacher: Self.teacher(24), jobs: 1)
+      }
+      let first = try trainer()
+      _ = try Self.train(first, steps: 1)
+      let good = first.checkpoint
+      func spoiled(
+        step: Int? = nil, position: StreamPosition? = nil, memory: [[Float]]? = nil, steps: Int? = nil
+      ) -> TrainingCheckpoint {
+        TrainingCheckpoint(
+          step: step ?? good.step, position: position ?? good.position, weights: good.weights,
+          memory: memory ?? good.memory, optimiserSteps: steps ?? good.optimiserSteps)
+      }
+      for checkpoint in [
+        spoiled(step: -1), spoiled(step: 13), spoiled(steps: .max), spoiled(steps: -1),
+        spoiled(position: StreamPosition(epoch: 0, batch: .max)),
+        spoiled(position: StreamPosition(epoch: -1, batch: 0)),
+      ] {
+        #expect(throws: ModelError.self) { try trainer().resume(from: checkpoint) }
+      }
+      for memory in [[[]], Array(good.memory.dropLast()), good.memory.map { Array($0.dropLast()) }] {
+        let second = try trainer()
+        try second.resume(from: spoiled(memory: memory))
+        try second.begin()
+        #expect(throws: ModelError.self) { try second.step() }
+      }
+    }
+  }
+
   @Test func theSameSeedGivesTheSameWeightsAndAnotherDoesNot() throws {
     try TemporaryDirectory.use { folder in
       let photographs = try Self.photographs(16, in: folder)
