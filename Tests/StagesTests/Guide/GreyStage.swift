@@ -29,7 +29,8 @@ package struct GreyStage: PhotographStage {
     guard let picture = sample.picture else { preconditionFailure("grey runs behind decode") }
     do throws(ImagingError) {
       sample.picture = Picture(
-        try grey(picture.pixels), size: picture.size, showing: picture.part, background: picture.background)
+        try grey(picture.pixels), size: picture.size, showing: picture.part, background: picture.background,
+        isAltered: true)
     } catch {
       throw StageFailure(error)
     }
