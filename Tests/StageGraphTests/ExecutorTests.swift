@@ -144,12 +144,20 @@ import Testing
 
   /// The third item enters only when the second is committed, whose time ran out while the first commit was under way.
   @Test(.timeLimit(.minutes(1))) func resultsThatCameDuringACommitDoNotWaitForOthers() {
-    let (slow, second) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let (begun, slow, second) = (
+      DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+    )
     let sink = CollectingSink { number in
-      if number == 0 { slow.wait() } else { second.signal() }
+      if number == 0 {
+        begun.signal()
+        slow.wait()
+      } else {
+        second.signal()
+      }
       return false
     }
     let source = CountingSource(3) { number in
+      if number == 1 { begun.wait() }
       if number == 2 {
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) { slow.signal() }
         second.wait()
