@@ -20,6 +20,25 @@ import Testing
     try Manifest.read(FilePath(directory.file(name + "/manifest.jsonl"))).records
   }
 
+  /// Also where the results of an earlier run have that name.
+  @Test func aPipelineIsFoundByItsName() throws {
+    try TemporaryDirectory.use { directory in
+      try directory.makePhotographs(1)
+      try directory.put(Pipelines.copying, at: "pipelines/copying.yaml")
+      for _ in 0..<2 {
+        let result = try Program.run(
+          ["run", "copying", "in", "--output", "copying", "--overwrite"], directory: directory.path)
+        #expect(result.status == 0, "\(result.stderr)")
+        #expect(directory.exists("copying/w/p0.png"))
+      }
+      let unknown = try Program.run(["run", "copyin", "in", "--output", "out"], directory: directory.path)
+      #expect(unknown.status == 66 && unknown.stderr.contains("by name there are copying"), "\(unknown.stderr)")
+      let printed = try Program.run(["run", "copying", "--print-config"], directory: directory.path)
+      #expect(
+        printed.status == 0 && printed.output.contains("w/{stem}.png"), "it wants neither inputs nor output")
+    }
+  }
+
   @Test func aRunWritesWhatItSaysItWrote() throws {
     try TemporaryDirectory.use { directory in
       try directory.makePhotographs()

@@ -46,7 +46,7 @@ package struct Quarantine: Sendable {
   }
 
   /// Links the original of a photograph that failed, or copies it where links are not possible, and says beside it why it is here. An original
-  /// that is gone leaves only the reason. What stands there already is never replaced, but by the same.
+  /// that is gone leaves only the reason. A photograph that stands there already is never replaced.
   ///
   /// - Throws: what concerns every file, such as a full disk, and what keeps this one from being put aside.
   func put(_ file: InputFile, _ record: Record) throws(FileError) {

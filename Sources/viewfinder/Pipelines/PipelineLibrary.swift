@@ -19,7 +19,10 @@ enum PipelineLibrary {
     return Set(files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }).sorted()
   }
 
+  /// A directory of that name, such as the results of an earlier run, is none.
   private static func exists(_ path: FilePath) -> Bool {
-    FileManager.default.isReadableFile(atPath: path.string)
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path.string, isDirectory: &isDirectory)
+      && !isDirectory.boolValue
   }
 }
